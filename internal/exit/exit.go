@@ -1,0 +1,45 @@
+// Package exit holds what has to happen before a process that runs user code
+// ends.
+//
+// Go runs no atexit handlers, and a process that ends with an HDF5 file open
+// leaves a file that nobody can read. Libraries register their clean-up with
+// [Register]; whoever ends the process (the main function of a rank program,
+// the engine) calls [Run] on every way out.
+package exit
+
+import "sync"
+
+var (
+	mu       sync.Mutex
+	handlers []func()
+)
+
+// Register adds a handler. Handlers run in the reverse of the order in which
+// they were registered, as deferred calls do.
+func Register(handler func()) {
+	mu.Lock()
+	defer mu.Unlock()
+	handlers = append(handlers, handler)
+}
+
+// Run calls the registered handlers, each once. A handler that panics does not
+// keep the others from running.
+func Run() {
+	for {
+		mu.Lock()
+		n := len(handlers)
+		if n == 0 {
+			mu.Unlock()
+			return
+		}
+		handler := handlers[n-1]
+		handlers = handlers[:n-1]
+		mu.Unlock()
+		call(handler)
+	}
+}
+
+func call(handler func()) {
+	defer func() { _ = recover() }()
+	handler()
+}
