@@ -12,12 +12,16 @@ type recorder struct {
 	shown map[string][]*Output // by the id under which it can be updated
 	cell  *Cell
 	clear bool // the outputs are to be removed once something new arrives
+
+	stream  *Output // the last output, if it is a stream that may go on
+	printed []byte  // its text, until flush
 }
 
 func newRecorder() *recorder { return &recorder{shown: map[string][]*Output{}} }
 
 // start makes cell the one that shows what comes next.
 func (r *recorder) start(cell *Cell) {
+	r.flush()
 	r.cell, r.clear = cell, false
 }
 
@@ -49,12 +53,14 @@ func (r *recorder) record(e event.Event) {
 	case event.Clear:
 		r.clear = e.Wait
 		if !e.Wait {
+			r.flush()
 			r.cell.Outputs = nil
 		}
 	}
 }
 
 func (r *recorder) add(o *Output) {
+	r.flush()
 	if r.clear {
 		r.cell.Outputs, r.clear = nil, false
 	}
@@ -66,13 +72,20 @@ func (r *recorder) text(name, text string) {
 	if text == "" {
 		return
 	}
-	if n := len(r.cell.Outputs); n > 0 && !r.clear {
-		if last := r.cell.Outputs[n-1]; last.Type == Stream && last.Name == name {
-			last.Text = appendStream(last.Text, text)
-			return
-		}
+	if r.stream == nil || r.stream.Name != name || r.clear {
+		o := &Output{Type: Stream, Name: name}
+		r.add(o)
+		r.stream = o
 	}
-	r.add(&Output{Type: Stream, Name: name, Text: appendStream("", text)})
+	r.printed = appendStream(r.printed, text)
+}
+
+// flush gives what was printed to its output.
+func (r *recorder) flush() {
+	if r.stream != nil {
+		r.stream.Text = string(r.printed)
+	}
+	r.stream, r.printed = nil, r.printed[:0]
 }
 
 // fail records the error that ended the cell.
@@ -83,6 +96,7 @@ func (r *recorder) fail(f *event.Failure, traceback []string) {
 
 // finish gives the execution count to the cell and to its result.
 func (r *recorder) finish(count int) {
+	r.flush()
 	r.cell.ExecutionCount = count
 	for _, o := range r.cell.Outputs {
 		if o.Type == ExecuteResult {

@@ -1,35 +1,34 @@
 package notebooks
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 // appendStream adds printed text to what was printed before and applies
 // carriage returns and backspaces as a terminal does, so that a progress bar is
 // saved once and not in all its states. It looks at the last line of before only.
-func appendStream(before, text string) string {
-	start := strings.LastIndexByte(before, '\n') + 1
-	if !strings.ContainsAny(text, "\r\b") && !strings.ContainsAny(before[start:], "\r") {
-		return before + text
+func appendStream(before []byte, text string) []byte {
+	start := bytes.LastIndexByte(before, '\n') + 1
+	last := before[start:]
+	if !strings.ContainsAny(text, "\r\b") && bytes.IndexByte(last, '\r') < 0 {
+		return append(before, text...)
 	}
-	var b strings.Builder
-	b.WriteString(before[:start])
-	for line := range strings.Lines(before[start:] + text) {
-		b.WriteString(overwrite(line))
+	text = string(last) + text
+	before = before[:start]
+	for line := range strings.Lines(text) {
+		before = append(before, overwrite(line)...)
 	}
-	return b.String()
+	return before
 }
 
-// overwrite applies the carriage returns and backspaces of one line. A carriage
-// return at the very end stays, because what comes next overwrites the line.
+// overwrite applies the carriage returns and backspaces of one line. Of a line
+// that has not ended, where the cursor stands is kept too: "abc\rx" becomes
+// "xbc\rx", to which more can be added.
 func overwrite(line string) string {
-	body, end := line, ""
-	if strings.HasSuffix(body, "\n") {
-		body, end = strings.TrimRight(body, "\r\n"), "\n"
-	}
-	if !strings.ContainsAny(body, "\r\b") {
-		return body + end
-	}
-	if trimmed := strings.TrimRight(body, "\r"); len(trimmed) < len(body) {
-		body, end = trimmed, "\r"
+	body, ended := strings.CutSuffix(line, "\n")
+	if ended {
+		body = strings.TrimRight(body, "\r")
 	}
 	var shown []rune
 	at := 0
@@ -48,5 +47,12 @@ func overwrite(line string) string {
 			at++
 		}
 	}
-	return string(shown) + end
+	switch {
+	case ended:
+		return string(shown) + "\n"
+	case at < len(shown):
+		return string(shown) + "\r" + string(shown[:at])
+	default:
+		return string(shown)
+	}
 }
