@@ -23,10 +23,10 @@ type Array struct {
 // negative.
 func New(dtype DType, shape ...int) *Array {
 	if dtype.Size() == 0 {
-		panic(fmt.Errorf("nd: new array: %v is not an element type", dtype))
+		panic(fmt.Errorf("new array: %v is not an element type", dtype))
 	}
 	if err := checkShape(shape); err != nil {
-		panic(fmt.Errorf("nd: new array: %w", err))
+		panic(fmt.Errorf("new array: %w", err))
 	}
 	shape = slices.Clone(shape)
 	return contiguous(dtype, newBuffer(dtype, product(shape)), shape)
@@ -44,7 +44,7 @@ func Of[T Number](data []T, shape ...int) (*Array, error) {
 	}
 	shape, err := completeShape(shape, len(data))
 	if err != nil {
-		return nil, fmt.Errorf("nd: array of %d elements: %w", len(data), err)
+		return nil, fmt.Errorf("array of %d elements: %w", len(data), err)
 	}
 	dtype := DTypeFor[T]()
 	return contiguous(dtype, bufferAt(dtype, unsafe.Pointer(unsafe.SliceData(data)), len(data)), shape), nil
@@ -82,7 +82,7 @@ func (a *Array) Set(v float64, index ...int) { a.buf.put(a.position(index), v) }
 // error if there are more or none.
 func (a *Array) Item() float64 {
 	if n := a.Len(); n != 1 {
-		panic(fmt.Errorf("nd: item of an array of shape %v: it has %d elements, not one", Shape(a.shape), n))
+		panic(fmt.Errorf("item of an array of shape %v: it has %d elements, not one", Shape(a.shape), n))
 	}
 	return a.buf.at(a.offset)
 }

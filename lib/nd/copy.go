@@ -55,7 +55,7 @@ func (a *Array) Assign(src *Array) error {
 		src = &Array{dtype: src.dtype, buf: src.buf, offset: src.offset, shape: a.shape, strides: make([]int, len(a.shape))}
 	}
 	if !slices.Equal(a.shape, src.shape) {
-		return fmt.Errorf("nd: assign an array of shape %v to one of shape %v: the shapes differ", Shape(src.shape), Shape(a.shape))
+		return fmt.Errorf("assign an array of shape %v to one of shape %v: the shapes differ", Shape(src.shape), Shape(a.shape))
 	}
 	if overlap(a, src) {
 		src = src.Copy()
@@ -79,7 +79,7 @@ func overlap(a, b *Array) bool {
 // own memory if it is contiguous, and a copy otherwise.
 func Data[T Number](a *Array) ([]T, error) {
 	if want := DTypeFor[T](); want != a.dtype {
-		return nil, fmt.Errorf("nd: data of an array of %v as %v: the types differ; use Convert or Float64s", a.dtype, want)
+		return nil, fmt.Errorf("data of an array of %v as %v: the types differ; use Convert or Float64s", a.dtype, want)
 	}
 	c := a.Contiguous()
 	n := c.Len()

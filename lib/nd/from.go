@@ -17,7 +17,7 @@ func From(v any) (*Array, error) {
 	switch v := v.(type) {
 	case *Array:
 		if v == nil {
-			return nil, fmt.Errorf("nd: array from a nil *nd.Array")
+			return nil, fmt.Errorf("array from a nil *nd.Array")
 		}
 		return v, nil
 	case matrix:
@@ -29,7 +29,7 @@ func From(v any) (*Array, error) {
 	}
 	dtype, depth := elements(value)
 	if dtype == Invalid {
-		return nil, fmt.Errorf("nd: array from a %T: it is not made of numbers", v)
+		return nil, fmt.Errorf("array from a %T: it is not made of numbers", v)
 	}
 	if !value.CanAddr() && value.Kind() != reflect.Slice {
 		held := reflect.New(value.Type()).Elem()
@@ -38,7 +38,7 @@ func From(v any) (*Array, error) {
 	}
 	shape, err := nestedShape(value, depth)
 	if err != nil {
-		return nil, fmt.Errorf("nd: array from a %T: %w", v, err)
+		return nil, fmt.Errorf("array from a %T: %w", v, err)
 	}
 	if p, ok := flat(value); ok {
 		if p == nil {

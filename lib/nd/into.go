@@ -17,11 +17,11 @@ func (a *Array) CopyTo(dst any) error {
 	}
 	target := reflect.ValueOf(dst)
 	if target.Kind() != reflect.Pointer || target.IsNil() {
-		return fmt.Errorf("nd: copy an array to a %T: a pointer is needed", dst)
+		return fmt.Errorf("copy an array to a %T: a pointer is needed", dst)
 	}
 	target = target.Elem()
 	if err := Fit(target, a.shape); err != nil {
-		return fmt.Errorf("nd: copy an array of shape %v to a %T: %w", Shape(a.shape), dst, err)
+		return fmt.Errorf("copy an array of shape %v to a %T: %w", Shape(a.shape), dst, err)
 	}
 	dtype, _ := elements(target)
 	c, at := a.Contiguous(), 0

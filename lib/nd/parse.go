@@ -25,7 +25,7 @@ func Parse(text string) (Selection, error) {
 	for _, word := range strings.Split(body, ",") {
 		x, err := parseIndex(strings.TrimSpace(word))
 		if err != nil {
-			return nil, fmt.Errorf("nd: selection %q: %w", text, err)
+			return nil, fmt.Errorf("selection %q: %w", text, err)
 		}
 		selection = append(selection, x)
 	}

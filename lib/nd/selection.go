@@ -148,7 +148,7 @@ func (s Selection) Resolve(shape []int) (Region, error) {
 			continue
 		}
 		if x.step == 0 {
-			return nil, fmt.Errorf("nd: range %v of axis %d: the step is 0", x, axis)
+			return nil, fmt.Errorf("range %v of axis %d: the step is 0", x, axis)
 		}
 		region[axis] = x.span(shape[axis])
 	}
@@ -163,7 +163,7 @@ func (s Selection) expand(shape []int) (Selection, error) {
 		named--
 		for _, x := range s[ellipsis+1:] {
 			if x.kind == kindEllipsis {
-				return nil, fmt.Errorf("nd: selection %q: only one ... can be in it", s.String())
+				return nil, fmt.Errorf("selection %q: only one ... can be in it", s.String())
 			}
 		}
 	}

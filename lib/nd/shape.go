@@ -30,9 +30,9 @@ type IndexError struct {
 func (e *IndexError) Error() string {
 	switch e.Axis {
 	case -1:
-		return fmt.Sprintf("nd: %d indices for %d axes of an array of shape %v", e.Index, e.Length, Shape(e.Shape))
+		return fmt.Sprintf("%d indices for %d axes of an array of shape %v", e.Index, e.Length, Shape(e.Shape))
 	case -2:
-		return fmt.Sprintf("nd: no axis %d in an array of shape %v", e.Index, Shape(e.Shape))
+		return fmt.Sprintf("no axis %d in an array of shape %v", e.Index, Shape(e.Shape))
 	}
-	return fmt.Sprintf("nd: index %d is outside axis %d of length %d in shape %v", e.Index, e.Axis, e.Length, Shape(e.Shape))
+	return fmt.Sprintf("index %d is outside axis %d of length %d in shape %v", e.Index, e.Axis, e.Length, Shape(e.Shape))
 }

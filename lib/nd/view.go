@@ -50,7 +50,7 @@ func (a *Array) Transpose(axes ...int) (*Array, error) {
 	slices.Sort(sorted)
 	for i, axis := range sorted {
 		if len(axes) != n || axis != i {
-			return nil, fmt.Errorf("nd: transpose an array of shape %v: %v is not an order of its %d axes", Shape(a.shape), axes, n)
+			return nil, fmt.Errorf("transpose an array of shape %v: %v is not an order of its %d axes", Shape(a.shape), axes, n)
 		}
 	}
 	v := &Array{dtype: a.dtype, buf: a.buf, offset: a.offset}
@@ -66,7 +66,7 @@ func (a *Array) Transpose(axes ...int) (*Array, error) {
 func (a *Array) Reshape(shape ...int) (*Array, error) {
 	full, err := completeShape(shape, a.Len())
 	if err != nil {
-		return nil, fmt.Errorf("nd: reshape an array of shape %v: %w", Shape(a.shape), err)
+		return nil, fmt.Errorf("reshape an array of shape %v: %w", Shape(a.shape), err)
 	}
 	c := a.Contiguous()
 	return &Array{dtype: c.dtype, buf: c.buf, offset: c.offset, shape: full, strides: contiguousStrides(full)}, nil
