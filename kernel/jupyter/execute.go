@@ -1,0 +1,152 @@
+package jupyter
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/galago-hpc/galago/internal/event"
+)
+
+// An execution is a cell that runs.
+type execution struct {
+	request    *request
+	output     *output
+	allowStdin bool
+	stopped    chan struct{} // closed by an interrupt
+	stopOnce   sync.Once
+}
+
+// execute runs a cell and describes its end.
+func (k *kernel) execute(r *request) answer {
+	if r.aborted {
+		return answer{content: object{"status": "aborted"}, metadata: object{"status": "aborted"}}
+	}
+	content := struct {
+		Code            string            `json:"code"`
+		Silent          bool              `json:"silent"`
+		StoreHistory    *bool             `json:"store_history"`
+		UserExpressions map[string]string `json:"user_expressions"`
+		AllowStdin      bool              `json:"allow_stdin"`
+		StopOnError     bool              `json:"stop_on_error"`
+	}{StopOnError: true}
+	if err := read(r, &content); err != nil {
+		return badContent(err)
+	}
+	quiet := content.Silent || content.StoreHistory != nil && !*content.StoreHistory
+	started := now()
+	x := &execution{
+		request:    r,
+		output:     newOutput(k, r.message, content.Silent),
+		allowStdin: content.AllowStdin,
+		stopped:    make(chan struct{}),
+	}
+	k.setRunning(x)
+	number, failed := k.runCell(x, content.Code, quiet)
+	k.setRunning(nil)
+	x.output.flush()
+
+	reply := object{
+		"execution_count":  number,
+		"payload":          []any{},
+		"user_expressions": unevaluated(content.UserExpressions),
+	}
+	status := "ok"
+	if failed != nil {
+		status = "error"
+		report := k.report(failed)
+		if !content.Silent {
+			k.publish(r.message, "error", report)
+			if content.StopOnError {
+				k.shell.abort()
+			}
+		}
+		for name, value := range report {
+			reply[name] = value
+		}
+	}
+	reply["status"] = status
+	if !quiet && strings.TrimSpace(content.Code) != "" {
+		k.history.add(number, content.Code, x.output.result())
+	}
+	return answer{content: reply, metadata: object{"started": started, "status": status}}
+}
+
+// runCell runs the code and returns the number of the cell. Code that is not
+// to be remembered takes no number if the session can run it so.
+func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, failed *event.Failure) {
+	s, err := k.waitForSession(x.stopped)
+	if errors.Is(err, errInterrupted) {
+		return 0, &event.Failure{Name: "interrupt", Message: err.Error()}
+	}
+	if err != nil {
+		return 0, &event.Failure{Name: "startup", Message: err.Error()}
+	}
+	number = s.Count()
+	blank := strings.TrimSpace(code) == ""
+	run := s.Execute
+	if q, can := s.(Quiet); can && quiet {
+		run = q.ExecuteQuietly
+	} else if !blank {
+		number++
+	}
+	x.output.number = number
+	if !x.output.silent {
+		k.publish(x.request.message, "execute_input", object{"code": code, "execution_count": number})
+	}
+	if blank {
+		return number, nil
+	}
+	return number, run(k.ctx, code, x.output.emit)
+}
+
+// report is the content of an error message.
+func (k *kernel) report(f *event.Failure) object {
+	value, _, _ := strings.Cut(f.Message, "\n")
+	traceback := render(f)
+	if r, can := k.session.(Renderer); can {
+		traceback = r.Render(f, true)
+	}
+	if traceback == nil {
+		traceback = []string{}
+	}
+	return object{"ename": f.Name, "evalue": value, "traceback": traceback}
+}
+
+// unevaluated answers user expressions: a session has no evaluation that would
+// leave no trace.
+func unevaluated(expressions map[string]string) object {
+	results := object{}
+	for name := range expressions {
+		results[name] = failure("Unsupported", "expressions beside a cell are not evaluated; put them into a cell")
+	}
+	return results
+}
+
+func (k *kernel) setRunning(x *execution) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.running = x
+}
+
+func (k *kernel) current() *execution {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.running
+}
+
+var errInterrupted = errors.New("interrupted")
+
+// waitForSession waits until the session is made, the cell is interrupted or
+// the kernel ends. stopped may be nil.
+func (k *kernel) waitForSession(stopped <-chan struct{}) (Session, error) {
+	select {
+	case <-k.ready:
+		return k.session, k.failed
+	case <-stopped:
+		return nil, errInterrupted
+	case <-k.ctx.Done():
+		return nil, context.Cause(k.ctx)
+	}
+}

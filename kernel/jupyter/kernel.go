@@ -1,0 +1,187 @@
+package jupyter
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"fmt"
+	"log"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/galago-hpc/galago/kernel/jupyter/zmtp"
+)
+
+// A kernel is what the handlers share.
+type kernel struct {
+	log    *quietLog
+	signer *signer
+	id     string // session field of our headers
+	sent   atomic.Uint64
+	ctx    context.Context // done when the kernel ends
+
+	connection *Connection
+	shell      *channel
+	control    *channel
+	stdin      *zmtp.Router
+	iopub      *zmtp.Publisher
+	heart      *zmtp.Router
+
+	ready   chan struct{} // closed once session or failed is set
+	session Session
+	failed  error
+
+	answers chan *message // input_reply messages
+	history history
+
+	mu      sync.Mutex
+	running *execution // the cell that runs, or nil
+
+	end     chan struct{} // closed when the client has asked for the end
+	endOnce sync.Once
+}
+
+// A channel is a socket on which requests come, with its lane.
+type channel struct {
+	name string
+	*zmtp.Router
+	*lane
+}
+
+func newKernel(ctx context.Context, c *Connection, to *log.Logger) *kernel {
+	var id [16]byte
+	rand.Read(id[:])
+	return &kernel{
+		log:        newQuietLog(to),
+		signer:     newSigner(c.Key),
+		id:         hex.EncodeToString(id[:]),
+		ctx:        ctx,
+		connection: c,
+		ready:      make(chan struct{}),
+		answers:    make(chan *message, 16),
+		end:        make(chan struct{}),
+	}
+}
+
+// listen opens the five sockets. The first that fails ends it; the caller
+// closes what is open.
+func (k *kernel) listen() (err error) {
+	options := zmtp.Options{MaxQueue: 64 << 20, Log: k.log.Printf}
+	open := func(c *channel, port int) error {
+		network, address := k.connection.address(port)
+		c.Router, err = zmtp.ListenRouter(network, address, options, func(from string, frames [][]byte) {
+			if m := k.receive(c.name, from, frames); m != nil {
+				c.push(&request{message: m, on: c})
+			}
+		})
+		return err
+	}
+	network, address := k.connection.address(k.connection.IOPubPort)
+	if k.iopub, err = zmtp.ListenPublisher(network, address, options, k.welcome); err != nil {
+		return err
+	}
+	network, address = k.connection.address(k.connection.StdinPort)
+	if k.stdin, err = zmtp.ListenRouter(network, address, options, k.answered); err != nil {
+		return err
+	}
+	network, address = k.connection.address(k.connection.HeartbeatPort)
+	if k.heart, err = zmtp.ListenEcho(network, address, options); err != nil {
+		return err
+	}
+	k.control = &channel{name: "control", lane: newLane()}
+	if err = open(k.control, k.connection.ControlPort); err != nil {
+		return err
+	}
+	k.shell = &channel{name: "shell", lane: newLane()}
+	return open(k.shell, k.connection.ShellPort)
+}
+
+// closeSockets sends what is queued, for a second at most each, and hangs up.
+func (k *kernel) closeSockets() {
+	var wait sync.WaitGroup
+	closing := func(close func(time.Duration) error) {
+		wait.Go(func() { close(time.Second) })
+	}
+	if k.iopub != nil {
+		closing(k.iopub.Close)
+	}
+	for _, r := range []*zmtp.Router{k.stdin, k.heart} {
+		if r != nil {
+			closing(r.Close)
+		}
+	}
+	for _, c := range []*channel{k.control, k.shell} {
+		if c != nil && c.Router != nil {
+			closing(c.Router.Close)
+		}
+	}
+	wait.Wait()
+}
+
+// receive decodes a message, or logs why it is dropped and returns nil.
+func (k *kernel) receive(channel, from string, frames [][]byte) *message {
+	m, err := decode(from, frames, k.signer)
+	if err != nil {
+		k.log.Printf("dropped a message on %s: %v", channel, err)
+		return nil
+	}
+	return m
+}
+
+func (k *kernel) newHeader(kind string) header {
+	return header{
+		ID:       k.id + "_" + strconv.FormatUint(k.sent.Add(1), 10),
+		Session:  k.id,
+		Username: "galago",
+		Date:     now(),
+		Type:     kind,
+		Version:  protocolVersion,
+	}
+}
+
+// reply answers a request on the channel that it came on.
+func (k *kernel) reply(r *request, kind string, metadata, content any) {
+	frames, err := encode(k.newHeader(kind), r.message, metadata, content, k.signer)
+	if err != nil {
+		k.log.Printf("encoding %s: %v", kind, err)
+		content = failure("InternalError", "the answer cannot be written as JSON: "+err.Error())
+		frames, _ = encode(k.newHeader(kind), r.message, nil, content, k.signer)
+	}
+	if err := r.on.Send(r.from, append(r.route, frames...)...); err != nil {
+		k.log.Printf("sending %s: %v", kind, err)
+	}
+}
+
+// publish sends a message to all clients. parent may be nil.
+func (k *kernel) publish(parent *message, kind string, content any) error {
+	frames, err := encode(k.newHeader(kind), parent, nil, content, k.signer)
+	if err != nil {
+		return fmt.Errorf("encoding %s: %w", kind, err)
+	}
+	vital := kind == "status" || kind == "error" || kind == "shutdown_reply"
+	topic := strings.Join([]string{"kernel", k.id, kind}, ".")
+	k.iopub.Publish(vital, append([][]byte{[]byte(topic)}, frames...)...)
+	return nil
+}
+
+func (k *kernel) status(parent *message, state string) {
+	k.publish(parent, "status", map[string]string{"execution_state": state})
+}
+
+// welcome greets a new subscriber, so that it knows that it will miss nothing
+// more (JEP 65).
+func (k *kernel) welcome(topic []byte) [][]byte {
+	content := map[string]string{"subscription": string(topic)}
+	frames, err := encode(k.newHeader("iopub_welcome"), nil, nil, content, k.signer)
+	if err != nil { // a string always encodes
+		k.log.Printf("encoding iopub_welcome: %v", err)
+		return nil
+	}
+	return append([][]byte{topic}, frames...)
+}
+
+// stop makes Serve return.
+func (k *kernel) stop() { k.endOnce.Do(func() { close(k.end) }) }

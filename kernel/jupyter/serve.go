@@ -1,0 +1,125 @@
+package jupyter
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// closeTime is how long the session may take to end before the kernel goes
+// without it. Clients wait five seconds and then kill.
+const closeTime = 4 * time.Second
+
+// Serve listens where the connection file says and serves the session that
+// newSession makes, until the client asks for the end or is gone, a SIGTERM or
+// SIGHUP arrives, or ctx is done. It returns nil in all these cases, and an
+// error only if it could not begin. A session that cannot be made is not such
+// an error: cells are answered with it, where the user sees it.
+//
+// Serve takes over SIGINT, SIGTERM and SIGHUP of the process.
+func Serve(ctx context.Context, connectionFile string, newSession func(Ask) (Session, error), to *log.Logger) error {
+	connection, err := ReadConnection(connectionFile)
+	if err != nil {
+		return err
+	}
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer signal.Stop(signals)
+
+	inner, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	k := newKernel(inner, connection, to)
+	go k.makeSession(newSession)
+	defer k.closeSockets()
+	if err := k.listen(); err != nil {
+		k.closeSession()
+		return fmt.Errorf("serving %s: %w", connectionFile, err)
+	}
+	k.status(nil, "starting")
+	var lanes sync.WaitGroup
+	lanes.Go(func() { k.serve(k.control) })
+	lanes.Go(func() { k.serve(k.shell) })
+
+	k.wait(ctx, signals, watchClient(inner))
+
+	cancel(errors.New("the kernel is ending"))
+	k.shell.lane.close()
+	k.control.lane.close()
+	k.interrupt()
+	k.closeSession()
+	within(time.Second, lanes.Wait)
+	return nil
+}
+
+// wait returns when the kernel is to end.
+func (k *kernel) wait(ctx context.Context, signals <-chan os.Signal, orphaned <-chan struct{}) {
+	for {
+		select {
+		case s := <-signals:
+			if s != os.Interrupt {
+				return
+			}
+			go k.interrupt()
+		case <-orphaned:
+			k.log.Printf("the client is gone")
+			return
+		case <-k.end:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (k *kernel) makeSession(newSession func(Ask) (Session, error)) {
+	defer close(k.ready)
+	defer func() {
+		if p := recover(); p != nil {
+			k.session, k.failed = nil, fmt.Errorf("starting the session: %v", p)
+		}
+		if k.failed != nil {
+			k.log.Printf("%v", k.failed)
+		}
+	}()
+	k.session, k.failed = newSession(k.ask)
+	if k.failed == nil && k.session == nil {
+		k.failed = errors.New("starting the session: there is none")
+	}
+}
+
+// closeSession ends the session, also one that is only being made.
+func (k *kernel) closeSession() {
+	ended := within(closeTime, func() {
+		<-k.ready
+		if k.session == nil || k.failed != nil {
+			return
+		}
+		if err := k.session.Close(); err != nil {
+			k.log.Printf("closing the session: %v", err)
+		}
+	})
+	if !ended {
+		k.log.Printf("the session has not ended within %v", closeTime)
+	}
+}
+
+// within reports whether f returned in time. It goes on if not.
+func within(limit time.Duration, f func()) bool {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+		return true
+	case <-time.After(limit):
+		return false
+	}
+}

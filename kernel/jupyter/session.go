@@ -1,0 +1,62 @@
+package jupyter
+
+import (
+	"context"
+
+	"github.com/galago-hpc/galago/internal/event"
+)
+
+// A Session runs cells. Package kernel/session has the real one.
+//
+// Execute, IsComplete and the optional methods are called by one goroutine at a
+// time; Interrupt and Close by any.
+type Session interface {
+	// Execute runs a cell, calls emit for what it prints and shows, and
+	// returns nil or why it failed.
+	Execute(ctx context.Context, code string, emit func(event.Event)) *event.Failure
+	// Count is the number of the cell that ran last, 0 at first.
+	Count() int
+	// Interrupt ends the running cell; Execute then returns a failure named
+	// "interrupt".
+	Interrupt()
+	// IsComplete says whether code is a whole cell: "complete", "incomplete",
+	// "invalid" or "unknown". indent is what the next line of an incomplete
+	// one should begin with.
+	IsComplete(code string) (status, indent string)
+	// Close ends everything that the session started.
+	Close() error
+}
+
+// Ask asks the user for a line of input on behalf of the running cell; secret
+// input is not echoed. It fails if the client cannot ask or if the cell is
+// interrupted.
+type Ask func(prompt string, secret bool) (string, error)
+
+// A Completer is a [Session] that completes code. Offsets are in bytes.
+type Completer interface {
+	Complete(code string, cursor int) Completion
+}
+
+// A Completion says that code[Start:End] may be replaced by any of Matches.
+type Completion struct {
+	Start, End int
+	Matches    []string
+	Metadata   map[string]any // as in complete_reply
+}
+
+// An Inspector is a [Session] that describes what stands at a byte offset. It
+// returns nil if it has nothing to say. detail is 0 or, for more, 1.
+type Inspector interface {
+	Inspect(code string, cursor, detail int) event.Bundle
+}
+
+// A Renderer is a [Session] that draws its failures, a line or more to a
+// string, with terminal colours if color is set.
+type Renderer interface {
+	Render(f *event.Failure, color bool) []string
+}
+
+// A Quiet is a [Session] that can run code that is no cell: it takes no number.
+type Quiet interface {
+	ExecuteQuietly(ctx context.Context, code string, emit func(event.Event)) *event.Failure
+}
