@@ -47,9 +47,11 @@ type CellError struct {
 	Failure *event.Failure
 }
 
-// Error names the cell by number, id and first line.
+// Error names the cell by number, id and first line, and gives the first line of
+// the failure's message.
 func (e *CellError) Error() string {
-	return fmt.Sprintf("cell %d (id %s: %s) failed: %s", e.Number, e.Cell.ID, shorten(e.Cell.FirstLine(), 60), e.Failure.Message)
+	message, _, _ := strings.Cut(e.Failure.Message, "\n")
+	return fmt.Sprintf("cell %d (id %s: %s) failed: %s", e.Number, e.Cell.ID, shorten(e.Cell.FirstLine(), 60), message)
 }
 
 // Unwrap returns the failure.
