@@ -1,0 +1,190 @@
+package ode
+
+import "math"
+
+// Solver integrates systems of one dimension. It keeps its working memory from
+// one call of Solve to the next; a Solver serves one goroutine at a time.
+type Solver struct {
+	n                  int
+	rel, abs           float64
+	maxSteps           int
+	maxStep, firstStep float64
+	method             method
+	invalid            error
+
+	f             Func
+	t             float64
+	y, next, work []float64
+	row           []float64
+	k             [16][]float64
+	dense         [8][]float64
+	stats         Stats
+}
+
+// Stats counts the work of the last call of [Solver.Solve].
+type Stats struct {
+	Steps       int // accepted
+	Rejected    int // tried in vain
+	Evaluations int // of the right-hand side
+}
+
+// method is one Runge-Kutta method. Stage 0 of k is dy/dt at the start of the
+// step when try is called.
+type method interface {
+	order() int
+	// try computes s.next, the state h later, its derivative in the last
+	// stage, and returns the error in units of the tolerance.
+	try(s *Solver, h float64) float64
+	// finish computes s.dense for the step just tried.
+	finish(s *Solver, h float64)
+	// at evaluates s.dense at the fraction u of the step.
+	at(s *Solver, u float64, out []float64)
+	// stages gives two stages with the same t: the last one, whose argument is
+	// in s.work after try, and the one at the end of the step.
+	stages() (last, end int)
+	// stiff is the length of the stability region along the negative real axis.
+	stiff() float64
+}
+
+// New makes a solver for systems of n equations. Settings out of range are
+// reported by Solve.
+func New(n int, options ...Option) *Solver {
+	s := &Solver{n: max(n, 0), rel: 1e-9, abs: 1e-9, maxSteps: 1_000_000, maxStep: math.Inf(1), method: order8{}}
+	for _, option := range options {
+		option(s)
+	}
+	buffers := []*[]float64{&s.y, &s.next, &s.work, &s.row}
+	for i := range s.k {
+		buffers = append(buffers, &s.k[i])
+	}
+	for i := range s.dense {
+		buffers = append(buffers, &s.dense[i])
+	}
+	memory := make([]float64, s.n*len(buffers))
+	for i, b := range buffers {
+		*b = memory[i*s.n : (i+1)*s.n : (i+1)*s.n]
+	}
+	return s
+}
+
+// Stats tells how much work the last call of Solve was.
+func (s *Solver) Stats() Stats { return s.stats }
+
+// Solve integrates from y0 at t0 through the times, which rise or fall from t0
+// on, and calls out(i, y) with y at times[i], in order. The slice y is valid
+// during the call only: copy what is to be kept. y0 is not changed. f is not
+// evaluated beyond the last of the times.
+//
+// Errors wrap ErrStepTooSmall, ErrNonFinite, ErrMaxSteps or ErrStiff; out has
+// then been called for the times before the failure. Arguments that do not fit
+// together are errors as well.
+func (s *Solver) Solve(f Func, t0 float64, y0, times []float64, out func(i int, y []float64)) error {
+	s.stats = Stats{}
+	if err := s.check(f, t0, y0, times); err != nil {
+		return err
+	}
+	s.f, s.t = f, t0
+	defer func() { s.f = nil }()
+	copy(s.y, y0)
+
+	i := 0
+	for i < len(times) && times[i] == t0 {
+		copy(s.row, y0)
+		out(i, s.row)
+		i++
+	}
+	if i == len(times) {
+		return nil
+	}
+	return s.run(times, i, out)
+}
+
+// run does the steps from s.t to the last of the times; times[i] is the first
+// that is still to come.
+func (s *Solver) run(times []float64, i int, out func(int, []float64)) error {
+	end := times[len(times)-1]
+	_, fsal := s.method.stages()
+	s.eval(s.t, s.y, s.k[0])
+	if !allFinite(s.k[0]) {
+		return s.fail(0, ErrNonFinite)
+	}
+	control := newController(s.method.order())
+	h := s.first(end)
+	rejected := false
+
+	for {
+		if s.stats.Steps+s.stats.Rejected >= s.maxSteps {
+			return s.fail(h, ErrMaxSteps)
+		}
+		left := end - s.t
+		final := math.Abs(h) >= math.Abs(left)*(1-1e-10)
+		if final {
+			h = left
+		}
+		if math.Abs(h) < 8*ulp(s.t) && !final {
+			return s.fail(h, ErrStepTooSmall)
+		}
+
+		e := s.method.try(s, h)
+		if !(e <= 1) {
+			s.stats.Rejected++
+			if !finite(e) {
+				// f left its domain: come back with a much shorter step.
+				if h *= 0.1; math.Abs(h) < 8*ulp(s.t) {
+					return s.fail(h, ErrNonFinite)
+				}
+			} else {
+				h *= control.shrink(e)
+			}
+			rejected = true
+			continue
+		}
+
+		if s.stats.Steps++; s.stiff(&control, h) {
+			return s.fail(h, ErrStiff)
+		}
+		now := s.t + h
+		if final {
+			now = end
+		}
+		if i < len(times) && within(times[i], now, h) {
+			if times[i] != now {
+				s.method.finish(s, h)
+			}
+			for i < len(times) && within(times[i], now, h) {
+				if times[i] == now {
+					copy(s.row, s.next)
+				} else {
+					s.method.at(s, (times[i]-s.t)/h, s.row)
+				}
+				out(i, s.row)
+				i++
+			}
+		}
+		s.t = now
+		s.y, s.next = s.next, s.y
+		s.k[0], s.k[fsal] = s.k[fsal], s.k[0]
+		if final {
+			return nil
+		}
+		factor := control.grow(e)
+		if rejected {
+			factor = min(factor, 1)
+			rejected = false
+		}
+		h = math.Copysign(min(math.Abs(h*factor), s.maxStep), h)
+	}
+}
+
+// within tells whether t is not beyond now in the direction of h.
+func within(t, now, h float64) bool {
+	if h > 0 {
+		return t <= now
+	}
+	return t >= now
+}
+
+func (s *Solver) eval(t float64, y, dydt []float64) {
+	s.stats.Evaluations++
+	s.f(t, y, dydt)
+}
