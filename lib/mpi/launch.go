@@ -1,0 +1,170 @@
+package mpi
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// A launch is what the environment says about who started this process as one
+// rank of how many.
+type launch struct {
+	by      string  // in a person's words; "" if no launcher did
+	flavour Flavour // the family whose libraries this launcher can connect; "" if it does not tell
+	rank    int
+	size    int    // ranks in all
+	local   int    // ranks on this node; 0 if unknown
+	sign    string // the variable that says so, with its value
+	slurm   bool
+}
+
+// launchedBy reads the variables of one family of launchers.
+type launchedBy func(get func(string) string) launch
+
+var launchers = []launchedBy{openMPILaunch, hydraLaunch, palsLaunch, slurmLaunch}
+
+// detect finds the launcher. One may have been started under another, mpiexec
+// within a task of srun for one, and variables of both are then set: whoever
+// started more than one rank was the last.
+func detect(get func(string) string) launch {
+	var found launch
+	for _, read := range launchers {
+		one := read(get)
+		if one.by != "" && (found.by == "" || one.size > 1 && found.size <= 1) {
+			found = one
+		}
+	}
+	if found.local == 0 && found.by != "" {
+		found.local = slurmLocal(get)
+	}
+	return found
+}
+
+// openMPILaunch knows mpiexec of Open MPI and of PRRTE, and jsrun.
+func openMPILaunch(get func(string) string) launch {
+	size := number(get("OMPI_COMM_WORLD_SIZE"))
+	if size == 0 {
+		return launch{}
+	}
+	return launch{
+		by: "Open MPI's mpiexec", flavour: OpenMPI,
+		rank: number(get("OMPI_COMM_WORLD_RANK")), size: size,
+		local: number(get("OMPI_COMM_WORLD_LOCAL_SIZE")),
+		sign:  "OMPI_COMM_WORLD_SIZE=" + get("OMPI_COMM_WORLD_SIZE"),
+	}
+}
+
+// hydraLaunch knows what speaks PMI 1 or 2: mpiexec of MPICH, Intel MPI and
+// MVAPICH, srun --mpi=pmi2, flux run.
+func hydraLaunch(get func(string) string) launch {
+	size := number(get("PMI_SIZE"))
+	if size == 0 {
+		return launch{}
+	}
+	found := launch{
+		by: "MPICH's mpiexec", flavour: MPICH,
+		rank: number(get("PMI_RANK")), size: size,
+		local: number(get("MPI_LOCALNRANKS")),
+		sign:  "PMI_SIZE=" + get("PMI_SIZE"),
+	}
+	if get("SLURM_STEP_NUM_TASKS") != "" && get("MPI_LOCALNRANKS") == "" {
+		found.by, found.slurm = "srun --mpi="+or(get("SLURM_MPI_TYPE"), "pmi2"), true
+	}
+	return found
+}
+
+// palsLaunch knows mpiexec and aprun of HPE Cray.
+func palsLaunch(get func(string) string) launch {
+	if get("PALS_RANKID") == "" {
+		return launch{}
+	}
+	return launch{
+		by: "HPE's mpiexec", flavour: MPICH,
+		rank: number(get("PALS_RANKID")), size: number(get("PALS_SIZE")),
+		local: number(get("PALS_LOCAL_SIZE")),
+		sign:  "PALS_RANKID=" + get("PALS_RANKID"),
+	}
+}
+
+// slurmLaunch knows srun where it offers PMIx, Cray's PMI, or nothing. A batch
+// script is no step of this kind: it has no SLURM_STEP_NUM_TASKS.
+func slurmLaunch(get func(string) string) launch {
+	size := number(get("SLURM_STEP_NUM_TASKS"))
+	if size == 0 || get("SLURM_PROCID") == "" {
+		return launch{}
+	}
+	found := launch{
+		by:   "srun",
+		rank: number(get("SLURM_PROCID")), size: size,
+		sign:  "SLURM_STEP_NUM_TASKS=" + get("SLURM_STEP_NUM_TASKS"),
+		slurm: true,
+	}
+	kind := get("SLURM_MPI_TYPE")
+	if kind != "" {
+		found.by += " --mpi=" + kind
+	}
+	switch {
+	case get("PMIX_RANK") != "":
+		found.flavour = OpenMPI
+	case strings.HasPrefix(kind, "cray"), strings.HasPrefix(kind, "pmi2"):
+		found.flavour = MPICH
+	}
+	return found
+}
+
+// slurmLocal is the number of tasks of this step on this node.
+func slurmLocal(get func(string) string) int {
+	layout, node := get("SLURM_STEP_TASKS_PER_NODE"), number(get("SLURM_NODEID"))
+	if layout == "" {
+		return 0
+	}
+	// "3,1", or "4(x2),1" where nodes are alike
+	for part := range strings.SplitSeq(layout, ",") {
+		tasks, times, repeated := strings.Cut(strings.TrimSuffix(part, ")"), "(x")
+		nodes := 1
+		if repeated {
+			nodes = number(times)
+		}
+		if node < nodes {
+			return number(tasks)
+		}
+		node -= nodes
+	}
+	return 0
+}
+
+// mismatch explains a world of size 1 where there should be more.
+func (l launch) mismatch(info Info) error {
+	other := "GALAGO_MPI=" + string(MPICH)
+	start := "mpiexec.openmpi, or srun --mpi=pmix where Slurm has it"
+	if info.Flavour == MPICH {
+		other = "GALAGO_MPI=" + string(OpenMPI)
+		start = "mpiexec.mpich (Hydra), or srun --mpi=pmi2 (--mpi=cray_shasta for Cray MPICH)"
+	}
+	advice := fmt.Sprintf("Start it with what belongs to this library (%s), or use a library that belongs to the launcher (%s, or a path there)", start, other)
+	if l.slurm && l.flavour == "" {
+		advice = fmt.Sprintf("srun offered no process management (PMI): start it with %s", start)
+	}
+	return libraryError(fmt.Sprintf(
+		"%s started this process as rank %d of %d (%s), but %s at %s sees a world of size 1: launcher and library do not belong together",
+		l.by, l.rank, l.size, l.sign, info, info.Path), advice)
+}
+
+func number(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return n
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}
+
+// environment is read once, before MPI has a chance to change it.
+var started = detect(os.Getenv)

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package mpi
+
+func threadID() int { return 0 }
+
+func onlineCores() int { return 0 }
