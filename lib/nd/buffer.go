@@ -17,6 +17,7 @@ type buffer interface {
 	at(i int) float64
 	put(i int, v float64)
 	text(i int) string
+	fits(i int, t DType) bool      // whether the element is a value of an integer type
 	memory() (unsafe.Pointer, int) // first byte and number of elements
 	copyTo(dst buffer, l layout)   // l.a walks the receiver, l.b walks dst
 	sumTo(dst buffer, l layout)

@@ -1,0 +1,76 @@
+// Package h5 reads and writes HDF5 files, by one process or by all ranks of an
+// MPI program in parallel, with the libhdf5 that the machine has. It is loaded at
+// run time: neither cgo nor headers nor HDF5_DIR are needed to build a program.
+//
+// # Reading
+//
+//	f, err := h5.Open("galaxy.hdf5")
+//	defer f.Close()
+//	pos, err := f.Dataset("pos_pt")                // float64 (1000, 2200, 3)
+//	a, err := pos.At("0:10, ::100, 2")             // NumPy's selections; an *nd.Array of shape (10, 22)
+//	var stars [][3]float64
+//	err = pos.ReadInto(&stars, ":, 0, :")          // straight into Go memory
+//	unit, err := pos.Attrs().Get("unit")
+//
+// # Writing
+//
+//	f, err := h5.Create("out.h5")
+//	d, err := f.CreateDataset("run 3/test", h5.Int32, h5.Shape{42}, h5.Chunks{6}, h5.Gzip(4))
+//	err = d.Write(int32(7), 3)                     // one element
+//	err = d.Write(values, "6:12")                  // a part
+//	w, err := f.CreateDatasetFrom("w", [][]float64{{1, 2}, {3, 4}})
+//	err = f.Attrs().Set("author", "me")
+//	err = f.Close()                                // the moment the file becomes readable
+//
+// A file that is not closed cannot be read. Notebooks and rank programs close
+// all files when they end, other programs call Close, or [CloseAll], themselves.
+//
+// # Groups
+//
+// A group is a dictionary: Keys, Len, Has, Get, Delete, and
+//
+//	for name, node := range f.All() { ... }        // *h5.Group, *h5.Dataset or *h5.Other
+//
+// # In parallel
+//
+//	comm := mpi.World()
+//	f, err := h5.Create("out.h5", h5.MPIO(comm))
+//	d, err := f.CreateDataset("test", h5.Int32, h5.Shape{comm.Size()})
+//	err = d.Write(int32(comm.Rank()), comm.Rank())
+//	err = f.Close()
+//
+// Everything that opens, closes or changes the structure of a parallel file is
+// collective: all ranks make the same calls in the same order, or they wait for
+// each other forever. Reading and writing elements is independent, unless
+// [Collective] is among the arguments. A rank whose collective transfer is wrong
+// (a selection outside the dataset, say) takes part without data and returns its
+// error, so that the others go on. Few large contiguous writes are hundreds of
+// times faster than many small strided ones.
+//
+// # Which library
+//
+// A file that is not parallel is served by the library that GALAGO_HDF5 names (a
+// file, or the folder of an installation), else by that of a loaded module
+// (OLCF_HDF5_ROOT, HDF5_DIR, HDF5_ROOT, CRAY_HDF5_PARALLEL_PREFIX) or conda
+// environment, else by the system's, serial ones first. [MPIO] needs one that was
+// built for the MPI in use, and picks it by the same order. [Find] lists what
+// there is.
+//
+// # Conversion
+//
+// HDF5 converts between the types of file and memory, byte order included. Where
+// a value might not fit, as from float64 to int32, each is checked, and the first
+// that does not fit is an error: nothing is clipped or cut off silently. Integers
+// become floats, and float64 becomes float32, by rounding.
+//
+// # Errors and goroutines
+//
+// An [*Error] says what was attempted, on which object and file, why it failed and
+// what to do; errors.Is finds fs.ErrNotExist, fs.ErrExist, fs.ErrPermission and
+// fs.ErrClosed. All functions may be called from several goroutines; they run one
+// at a time, because HDF5 is not thread-safe.
+//
+// # What it is not for
+//
+// Compound types, references and resizing datasets are not covered yet.
+package h5

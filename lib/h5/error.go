@@ -1,0 +1,142 @@
+package h5
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/galago-hpc/galago/internal/dl"
+)
+
+// An Error is an operation on a file that failed. Errors.Is finds fs.ErrNotExist,
+// fs.ErrExist, fs.ErrPermission, fs.ErrClosed and system errors such as
+// syscall.ENOSPC behind it.
+type Error struct {
+	Op     string   // what was attempted, such as "read"
+	Object string   // the path inside the file; "" for the file itself
+	File   string   // the path of the file
+	Reason string   // why it failed, by HDF5's innermost message or our own
+	Advice string   // what to do about it; may be empty
+	Stack  []string // HDF5's error stack, innermost first, as "H5D__write: can't write data"
+	Err    error    // the cause; may be nil
+}
+
+// Error says what failed, on what, why, and what to do about it.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Op)
+	if e.Object != "" {
+		b.WriteString(" " + e.Object + " in")
+	}
+	b.WriteString(" " + e.File + ": " + e.Reason)
+	if e.Advice != "" {
+		b.WriteString("; " + e.Advice)
+	}
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// stack is what the last walk over HDF5's error stack found, guarded by mu.
+var stack []frame
+
+type frame struct{ function, text string }
+
+// H5E_error2_t: hid_t class, major, minor; unsigned line; char *function, *file,
+// *description.
+var walkCallback = dl.Callback(func(n uintptr, entry uintptr, data uintptr) uintptr {
+	stack = append(stack, frame{
+		function: dl.String(dl.Read[uintptr](entry + 32)),
+		text:     dl.String(dl.Read[uintptr](entry + 48)),
+	})
+	return 0
+})
+
+// errorStack returns HDF5's error stack, innermost first.
+func (l *library) errorStack() []frame {
+	stack = nil
+	// herr_t H5Ewalk2(hid_t stack, H5E_direction_t upward, H5E_walk2_t func, void *data)
+	l.c.eWalk.Call(dl.Int(0), dl.Int(0), dl.Word(walkCallback), dl.Null)
+	return stack
+}
+
+// fail makes an Error of HDF5's error stack. It must be called right after the
+// call that failed, with the lock held.
+func (l *library) fail(op, object, file string) error {
+	e := &Error{Op: op, Object: object, File: file}
+	for _, f := range l.errorStack() {
+		e.Stack = append(e.Stack, f.function+": "+f.text)
+		if e.Reason == "" {
+			e.Reason = f.text
+		}
+	}
+	if e.Reason == "" {
+		e.Reason = "HDF5 gave no reason"
+	}
+	recognise(e)
+	return e
+}
+
+// patterns translate what HDF5 says into what it means.
+var patterns = []struct {
+	text   string // in the error stack
+	reason string // "" keeps HDF5's words
+	advice string
+	err    error
+}{
+	{"No space left on device", "the disk is full", "free space or write elsewhere; what was written last is incomplete", syscall.ENOSPC},
+	{"Disk quota exceeded", "the disk quota is used up", "free space or write elsewhere", syscall.EDQUOT},
+	{"File too large", "the file would become larger than this process may write (ulimit -f)", "raise the limit", syscall.EFBIG},
+	{"truncated file", "the file is truncated: it is shorter than when it was written", "it was not closed, or not copied whole; get it again", nil},
+	{"unable to lock file", "another process has it open", "close it there; if the file system has no locks, set HDF5_USE_FILE_LOCKING=FALSE", syscall.EAGAIN},
+	{"unable to truncate a file which is already open", "it is open in this process", "close it first", syscall.EBUSY},
+	{"file is already open for", "it is open in this process in another mode", "close it first", syscall.EBUSY},
+	{"file signature not found", "it is not an HDF5 file", "", nil},
+	{"Permission denied", "permission denied", "", fs.ErrPermission},
+	{"Read-only file system", "the file system is read-only", "", syscall.EROFS},
+	{"no write intent", "the file is open for reading only", "open it with h5.ReadWrite", fs.ErrPermission},
+	{"write intent", "the file is open for reading only", "open it with h5.ReadWrite", fs.ErrPermission},
+	{"name already exists", "something with this name exists already", "", fs.ErrExist},
+	{"filter plugin", "", "the filter it was compressed with is missing: set HDF5_PLUGIN_PATH", nil},
+	{"required filter", "", "the filter it was compressed with is missing: set HDF5_PLUGIN_PATH", nil},
+	{"filters in parallel are not supported", "", "write compressed datasets with h5.Collective", nil},
+	{"Can't perform independent write", "a compressed dataset of a parallel file can only be written collectively", "pass h5.Collective, on all ranks", nil},
+	{"can't perform independent write", "a compressed dataset of a parallel file can only be written collectively", "pass h5.Collective, on all ranks", nil},
+}
+
+func recognise(e *Error) {
+	all := strings.Join(e.Stack, "\n")
+	for _, p := range patterns {
+		if strings.Contains(all, p.text) {
+			if p.reason != "" {
+				e.Reason = p.reason
+			}
+			e.Advice, e.Err = p.advice, p.err
+			return
+		}
+	}
+}
+
+// diagnose replaces HDF5's reason for not opening a file by what the file system
+// says about it.
+func diagnose(e *Error) {
+	info, err := os.Stat(e.File)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		e.Reason, e.Advice, e.Err = "no such file", "check the path (relative paths start at the working folder)", fs.ErrNotExist
+		if folder, _ := os.Getwd(); folder != "" {
+			e.Advice = "check the path; the working folder is " + folder
+		}
+	case errors.Is(err, syscall.ENOTDIR):
+		e.Reason, e.Advice, e.Err = "a part of the path is not a folder", "", syscall.ENOTDIR
+	case err != nil:
+		e.Reason, e.Advice, e.Err = err.Error(), "", err
+	case info.IsDir():
+		e.Reason, e.Advice, e.Err = "it is a folder, not a file", "", syscall.EISDIR
+	case info.Mode().IsRegular() && info.Size() == 0:
+		e.Reason, e.Advice = "the file is empty", "it is not an HDF5 file; was it written completely?"
+	}
+}

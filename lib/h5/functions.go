@@ -1,0 +1,124 @@
+package h5
+
+import "github.com/galago-hpc/galago/internal/dl"
+
+// functions are the C functions that this package calls. hid_t is an int64,
+// hsize_t a uint64, herr_t and htri_t an int; below zero means failure.
+type functions struct {
+	open       dl.Func `c:"H5open"`
+	libversion dl.Func `c:"H5get_libversion"`
+	threadsafe dl.Func `c:"H5is_library_threadsafe,optional"`
+
+	eSetAuto dl.Func `c:"H5Eset_auto2"`
+	eWalk    dl.Func `c:"H5Ewalk2"`
+
+	fCreate dl.Func `c:"H5Fcreate"`
+	fOpen   dl.Func `c:"H5Fopen"`
+	fClose  dl.Func `c:"H5Fclose"`
+	fFlush  dl.Func `c:"H5Fflush"`
+
+	pCreate       dl.Func `c:"H5Pcreate"`
+	pClose        dl.Func `c:"H5Pclose"`
+	pCloseDegree  dl.Func `c:"H5Pset_fclose_degree"`
+	pFaplMPIO     dl.Func `c:"H5Pset_fapl_mpio,optional"`
+	pDxplMPIO     dl.Func `c:"H5Pset_dxpl_mpio,optional"`
+	pIntermediate dl.Func `c:"H5Pset_create_intermediate_group"`
+	pEncoding     dl.Func `c:"H5Pset_char_encoding"`
+	pChunk        dl.Func `c:"H5Pset_chunk"`
+	pDeflate      dl.Func `c:"H5Pset_deflate"`
+	pShuffle      dl.Func `c:"H5Pset_shuffle"`
+	pFill         dl.Func `c:"H5Pset_fill_value"`
+	pTimes        dl.Func `c:"H5Pset_obj_track_times"`
+	pLayout       dl.Func `c:"H5Pget_layout"`
+	pGetChunk     dl.Func `c:"H5Pget_chunk"`
+	zAvailable    dl.Func `c:"H5Zfilter_avail"`
+
+	gCreate  dl.Func `c:"H5Gcreate2"`
+	gInfo    dl.Func `c:"H5Gget_info"`
+	oOpen    dl.Func `c:"H5Oopen"`
+	oClose   dl.Func `c:"H5Oclose"`
+	oExists  dl.Func `c:"H5Oexists_by_name"`
+	iType    dl.Func `c:"H5Iget_type"`
+	lExists  dl.Func `c:"H5Lexists"`
+	lDelete  dl.Func `c:"H5Ldelete"`
+	lIterate dl.Func `c:"H5Literate,optional"`
+	// 1.12 renamed H5Literate and left a macro behind.
+	lIterate1 dl.Func `c:"H5Literate1,optional"`
+
+	dCreate dl.Func `c:"H5Dcreate2"`
+	dSpace  dl.Func `c:"H5Dget_space"`
+	dType   dl.Func `c:"H5Dget_type"`
+	dPlist  dl.Func `c:"H5Dget_create_plist"`
+	dRead   dl.Func `c:"H5Dread"`
+	dWrite  dl.Func `c:"H5Dwrite"`
+
+	sCreate    dl.Func `c:"H5Screate"`
+	sSimple    dl.Func `c:"H5Screate_simple"`
+	sClose     dl.Func `c:"H5Sclose"`
+	sClass     dl.Func `c:"H5Sget_simple_extent_type"`
+	sNDims     dl.Func `c:"H5Sget_simple_extent_ndims"`
+	sDims      dl.Func `c:"H5Sget_simple_extent_dims"`
+	sHyperslab dl.Func `c:"H5Sselect_hyperslab"`
+	sNone      dl.Func `c:"H5Sselect_none"`
+
+	tClass      dl.Func `c:"H5Tget_class"`
+	tSize       dl.Func `c:"H5Tget_size"`
+	tSign       dl.Func `c:"H5Tget_sign"`
+	tSuper      dl.Func `c:"H5Tget_super"`
+	tClose      dl.Func `c:"H5Tclose"`
+	tCopy       dl.Func `c:"H5Tcopy"`
+	tSetSize    dl.Func `c:"H5Tset_size"`
+	tSetCset    dl.Func `c:"H5Tset_cset"`
+	tVariable   dl.Func `c:"H5Tis_variable_str"`
+	tStrpad     dl.Func `c:"H5Tget_strpad"`
+	tEnumCreate dl.Func `c:"H5Tenum_create"`
+	tEnumInsert dl.Func `c:"H5Tenum_insert"`
+	tEnumName   dl.Func `c:"H5Tenum_nameof"`
+	vlenReclaim dl.Func `c:"H5Dvlen_reclaim,optional"`
+	tReclaim    dl.Func `c:"H5Treclaim,optional"`
+
+	aCreate  dl.Func `c:"H5Acreate2"`
+	aOpen    dl.Func `c:"H5Aopen"`
+	aClose   dl.Func `c:"H5Aclose"`
+	aRead    dl.Func `c:"H5Aread"`
+	aWrite   dl.Func `c:"H5Awrite"`
+	aExists  dl.Func `c:"H5Aexists"`
+	aDelete  dl.Func `c:"H5Adelete"`
+	aType    dl.Func `c:"H5Aget_type"`
+	aSpace   dl.Func `c:"H5Aget_space"`
+	aIterate dl.Func `c:"H5Aiterate2"`
+}
+
+// Values of HDF5's enumerations and macros that its headers define.
+const (
+	accReadOnly  = 0 // H5F_ACC_RDONLY
+	accReadWrite = 1 // H5F_ACC_RDWR
+	accTruncate  = 2 // H5F_ACC_TRUNC
+	accExclusive = 4 // H5F_ACC_EXCL
+
+	scopeGlobal = 1 // H5F_SCOPE_GLOBAL
+	closeStrong = 3 // H5F_CLOSE_STRONG
+
+	classInteger = 0 // H5T_INTEGER
+	classFloat   = 1 // H5T_FLOAT
+	classString  = 3 // H5T_STRING
+	classEnum    = 8 // H5T_ENUM
+
+	spaceScalar = 0 // H5S_SCALAR
+	spaceNull   = 2 // H5S_NULL
+
+	layoutChunked = 2 // H5D_CHUNKED
+	filterDeflate = 1 // H5Z_FILTER_DEFLATE
+	encodingUTF8  = 1 // H5T_CSET_UTF8
+
+	padSpace = 2 // H5T_STR_SPACEPAD
+
+	objectGroup   = 2 // H5I_GROUP
+	objectDataset = 5 // H5I_DATASET
+
+	indexName      = 0 // H5_INDEX_NAME
+	orderIncrement = 0 // H5_ITER_INC
+
+	transferIndependent = 0 // H5FD_MPIO_INDEPENDENT
+	transferCollective  = 1 // H5FD_MPIO_COLLECTIVE
+)

@@ -1,0 +1,104 @@
+package h5
+
+import (
+	"io/fs"
+	"path"
+	"runtime"
+	"strings"
+
+	"github.com/galago-hpc/galago/internal/dl"
+)
+
+// A Node is what a group contains: a *Group, a *Dataset, or an *Other.
+type Node interface {
+	// Name returns the last part of the path inside the file.
+	Name() string
+	// ObjectPath returns the whole path inside the file, such as "/run 3/pos".
+	ObjectPath() string
+	// Attrs returns the attributes.
+	Attrs() *Attributes
+	// String describes the object, over several lines if it is a group.
+	String() string
+}
+
+// An object is an open object of a file.
+type object struct {
+	file *File
+	id   int64
+	path string
+}
+
+// Name returns the last part of the path inside the file, "/" for the root.
+func (o *object) Name() string { return path.Base(o.path) }
+
+// ObjectPath returns the path inside the file.
+func (o *object) ObjectPath() string { return o.path }
+
+// File returns the file that the object is in.
+func (o *object) File() *File { return o.file }
+
+// Attrs returns the attributes of the object.
+func (o *object) Attrs() *Attributes { return &Attributes{o} }
+
+// enter begins an operation on the object; name is what the message is to name.
+func (o *object) enter(op, name string) (leave func(), err error) {
+	leave, err = o.file.enter(op, name)
+	if err == nil && o.id < 0 {
+		leave()
+		return nil, &Error{Op: op, Object: name, File: o.file.path, Reason: o.path + " is closed", Err: fs.ErrClosed}
+	}
+	return leave, err
+}
+
+// fail makes an Error of HDF5's error stack.
+func (o *object) fail(op, name string) error { return o.file.lib.fail(op, name, o.file.path) }
+
+// error makes an Error of our own.
+func (o *object) error(op, name string, err error) error {
+	if known, ok := err.(*Error); ok {
+		return known
+	}
+	return &Error{Op: op, Object: name, File: o.file.path, Reason: err.Error(), Err: err}
+}
+
+// within returns the path of a child.
+func (o *object) within(name string) string {
+	if strings.HasPrefix(name, "/") {
+		return path.Clean(name)
+	}
+	return path.Join(o.path, name)
+}
+
+// closeLater has HDF5's identifier closed once the program has lost the object.
+// Not so in a parallel file, where ranks would lose it at different times.
+func closeLater[T any](object *T, f *File, id int64) {
+	if !f.parallel {
+		runtime.AddCleanup(object, f.abandon, id)
+	}
+}
+
+// close closes the identifier; closing twice is harmless.
+func (o *object) close(op string) error {
+	leave := o.file.lib.enter()
+	defer leave()
+	if o.file.closed || o.id < 0 {
+		return nil
+	}
+	id := o.id
+	o.id = -1
+	// herr_t H5Oclose(hid_t object)
+	if int32(o.file.call(o.file.lib.c.oClose, dl.Int(id))) < 0 {
+		return o.fail(op, o.path)
+	}
+	return nil
+}
+
+// An Other is an entry of a group that is neither a group nor a dataset: a
+// link to something that is not there, or a named type.
+type Other struct {
+	object
+	kind string
+}
+
+// String says what the entry is.
+func (o *Other) String() string { return o.Name() + "  " + o.kind }

@@ -1,0 +1,150 @@
+package h5
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/galago-hpc/galago/lib/nd"
+)
+
+// Read returns the elements, all of them or those that are selected, as an array
+// of the dataset's own type. The arguments are a selection as NumPy writes it,
+// or integers and nd.Index values, one an axis, and a [Transfer]:
+//
+//	d.Read()
+//	d.Read("0:10, ::100, 2")
+//	d.Read(nd.R(0, 10), nd.Step(100), 2, h5.Collective)
+//
+// Memory that has just been allocated costs as much as the read itself: use
+// [Dataset.ReadInto] to read again and again. H5Dread.
+func (d *Dataset) Read(selection ...any) (*nd.Array, error) {
+	p, err := d.prepare(selection)
+	if err == nil {
+		err = d.numeric()
+	}
+	if err != nil {
+		return nil, d.readNothing(p, err)
+	}
+	a := nd.New(d.dtype, p.region.Shape()...)
+	if err := d.readTo(a, p); err != nil {
+		return nil, err
+	}
+	if flips := reversed(p.region); flips != nil {
+		return a.Slice(flips...)
+	}
+	return a, nil
+}
+
+// At is Read, by the name that goes with a selection.
+//
+//	a, err := d.At("0:10, ::100, 2")
+func (d *Dataset) At(selection ...any) (*nd.Array, error) { return d.Read(selection...) }
+
+// Slice is Read with typed indices.
+//
+//	a, err := d.Slice(nd.R(0, 10), nd.Step(100), nd.I(2))
+func (d *Dataset) Slice(index ...nd.Index) (*nd.Array, error) { return d.Read(nd.Selection(index)) }
+
+// ReadInto reads all elements, or those selected, into what dst points at: a
+// number, a slice, an array, slices of these to any depth, or an *nd.Array.
+// Slices get the length they need and keep their memory where it suffices; the
+// shape of arrays must fit. If slices are nested at most one deep, as []float64
+// and [][3]float64 are, HDF5 reads straight into them.
+//
+// The elements are converted to the type of dst: integers to floats and between
+// floats with rounding, all others only if every value fits, or else it is an
+// error. The arguments after dst are those of [Dataset.Read].
+func (d *Dataset) ReadInto(dst any, selection ...any) error {
+	p, err := d.prepare(selection)
+	if err == nil {
+		err = d.numeric()
+	}
+	if err == nil {
+		err = fitTarget(dst, p.region.Shape())
+	}
+	if err != nil {
+		return d.readNothing(p, err)
+	}
+	target := nd.Share(dst)
+	if target != nil && target.Len() == p.region.Len() && reversed(p.region) == nil && nd.Safe(d.dtype, target.DType()) {
+		return d.readTo(target, p)
+	}
+	a := nd.New(d.dtype, p.region.Shape()...)
+	if err := d.readTo(a, p); err != nil {
+		return err
+	}
+	if flips := reversed(p.region); flips != nil {
+		a, _ = a.Slice(flips...)
+	}
+	if dtype := targetType(dst); !nd.Safe(d.dtype, dtype) {
+		if a, err = a.Exact(dtype); err != nil {
+			return d.error("read", d.path, err)
+		}
+	}
+	if err := a.CopyTo(dst); err != nil {
+		return d.error("read", d.path, err)
+	}
+	return nil
+}
+
+// fitTarget gives slices the right length and checks the rest.
+func fitTarget(dst any, shape []int) error {
+	if a, ok := dst.(*nd.Array); ok && a != nil {
+		if !slices.Equal(a.Shape(), shape) {
+			return fmt.Errorf("the selection has shape %v and the array %v", Shape(shape), Shape(a.Shape()))
+		}
+		return nil
+	}
+	v := reflect.ValueOf(dst)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return fmt.Errorf("cannot read into a %T: a pointer to it is needed", dst)
+	}
+	if err := nd.Fit(v.Elem(), shape); err != nil {
+		return fmt.Errorf("the selection has shape %v: %w", Shape(shape), err)
+	}
+	return nil
+}
+
+func targetType(dst any) DType {
+	if a, ok := dst.(*nd.Array); ok {
+		return a.DType()
+	}
+	return nd.ElementType(reflect.TypeOf(dst).Elem())
+}
+
+// readTo reads into contiguous memory.
+func (d *Dataset) readTo(a *nd.Array, p plan) error {
+	leave, err := d.enter("read", d.path)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	p.source = a
+	return d.transfer("read", p, false)
+}
+
+// readNothing takes part in a collective read in spite of an error, for the sake
+// of the other ranks, and returns the error.
+func (d *Dataset) readNothing(p plan, err error) error {
+	d.takePart("read", p, false)
+	return d.error("read", d.path, err)
+}
+
+func (d *Dataset) takePart(op string, p plan, write bool) {
+	if !p.collective || d.numeric() != nil {
+		return
+	}
+	if leave, err := d.enter(op, d.path); err == nil {
+		defer leave()
+		_ = d.transfer(op, plan{collective: true, nothing: true}, write)
+	}
+}
+
+// numeric refuses datasets of other things than numbers.
+func (d *Dataset) numeric() error {
+	if d.dtype == nd.Invalid {
+		return fmt.Errorf("it holds %s, not numbers", d.kind)
+	}
+	return nil
+}

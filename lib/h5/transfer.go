@@ -1,0 +1,192 @@
+package h5
+
+import (
+	"fmt"
+	"reflect"
+
+	"github.com/galago-hpc/galago/internal/dl"
+	"github.com/galago-hpc/galago/lib/nd"
+)
+
+// A plan is a transfer between memory and a part of a dataset.
+type plan struct {
+	region     nd.Region
+	source     *nd.Array // contiguous memory, in the order of the region; nil if there is nothing to transfer
+	collective bool
+	nothing    bool // take part in a collective transfer without data
+}
+
+// whole selects everything.
+func whole(shape []int) nd.Region {
+	region := make(nd.Region, len(shape))
+	for axis, n := range shape {
+		region[axis] = nd.Span{Step: 1, Count: n}
+	}
+	return region
+}
+
+// prepare reads the arguments after the data: a selection as text or as
+// integers, nd.Index and nd.Selection, and a Transfer. It reports the transfer
+// mode even if the rest is wrong, because a rank must take part in a collective
+// transfer to which it has nothing to give.
+func (d *Dataset) prepare(arguments []any) (p plan, err error) {
+	var selection nd.Selection
+	for _, argument := range arguments {
+		switch v := argument.(type) {
+		case Transfer:
+			p.collective = v == Collective && d.file.parallel
+		case string:
+			parsed, e := nd.Parse(v)
+			if e != nil && err == nil {
+				err = e
+			}
+			selection = append(selection, parsed...)
+		case nd.Index:
+			selection = append(selection, v)
+		case nd.Selection:
+			selection = append(selection, v...)
+		case []nd.Index:
+			selection = append(selection, v...)
+		default:
+			i, ok := integer(argument)
+			if !ok {
+				if err == nil {
+					err = fmt.Errorf("a %T does not select anything; write text such as \"0:10, :\", integers, nd.R(0, 10) ... or h5.Collective", argument)
+				}
+				continue
+			}
+			selection = append(selection, nd.I(i))
+		}
+	}
+	if err == nil {
+		p.region, err = selection.Resolve(d.shape)
+	}
+	return p, err
+}
+
+func integer(v any) (int, bool) {
+	value := reflect.ValueOf(v)
+	switch {
+	case value.CanInt():
+		return int(value.Int()), true
+	case value.CanUint():
+		return int(value.Uint()), true
+	}
+	return 0, false
+}
+
+// reversed returns the indices that turn what was transferred in ascending order
+// into what a selection with negative steps asks for, and the other way round;
+// nil if there are none.
+func reversed(region nd.Region) []nd.Index {
+	var flips []nd.Index
+	flip := false
+	for _, s := range region {
+		if s.Drop {
+			continue
+		}
+		if s.Step < 0 && s.Count > 1 {
+			flips = append(flips, nd.Step(-1))
+			flip = true
+		} else {
+			flips = append(flips, nd.All)
+		}
+	}
+	if !flip {
+		return nil
+	}
+	return flips
+}
+
+// transfer moves the data. The lock is held.
+func (d *Dataset) transfer(op string, p plan, write bool) error {
+	if p.source == nil || p.source.Len() == 0 {
+		if !p.collective {
+			return nil
+		}
+		p.nothing = true
+	}
+	if p.nothing && !p.collective {
+		return nil
+	}
+	lib := d.file.lib
+	c := &lib.c
+	fileSpace, memorySpace, err := d.spaces(op, p)
+	if err != nil {
+		return err
+	}
+	if fileSpace != 0 {
+		defer c.sClose.Call(dl.Int(fileSpace))
+		defer c.sClose.Call(dl.Int(memorySpace))
+	}
+	list := lib.independent
+	if p.collective {
+		list = lib.collective
+	}
+	dtype, data := d.dtype, dl.Null
+	if !p.nothing {
+		dtype, data = p.source.DType(), dl.Slice(p.source.Bytes())
+	}
+	function := c.dRead
+	if write {
+		function = c.dWrite
+	}
+	// herr_t H5Dread(hid_t dataset, hid_t memory_type, hid_t memory_space, hid_t file_space, hid_t dxpl, void *buffer)
+	// herr_t H5Dwrite(the same, const void *buffer)
+	if int32(d.file.call(function, dl.Int(d.id), dl.Int(lib.native[dtype]), dl.Int(memorySpace), dl.Int(fileSpace), dl.Int(list), data)) < 0 {
+		return d.fail(op, d.path)
+	}
+	return nil
+}
+
+// spaces makes the dataspaces for the file and for memory; 0 and 0 (H5S_ALL) if
+// everything is transferred.
+func (d *Dataset) spaces(op string, p plan) (fileSpace, memorySpace int64, err error) {
+	lib := d.file.lib
+	c := &lib.c
+	if !p.nothing && everything(p.region, d.shape) {
+		return 0, 0, nil
+	}
+	fileSpace = lib.newSpace(d.shape)
+	if fileSpace < 0 {
+		return 0, 0, d.fail(op, d.path)
+	}
+	n := len(d.shape)
+	numbers := make([]uint64, 3*n)
+	start, stride, count := numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:]
+	for axis, s := range p.region {
+		first, step := s.Start, s.Step
+		if step < 0 {
+			first, step = first+(s.Count-1)*step, -step
+		}
+		start[axis], stride[axis], count[axis] = uint64(max(first, 0)), uint64(step), uint64(s.Count)
+	}
+	status := uintptr(0)
+	if p.nothing {
+		memorySpace = lib.newSpace([]int{1})
+		c.sNone.Call(dl.Int(memorySpace)) // herr_t H5Sselect_none(hid_t)
+		status = c.sNone.Call(dl.Int(fileSpace))
+	} else {
+		memorySpace = int64(c.sSimple.Call(dl.Int(n), dl.Slice(count), dl.Null))
+		// herr_t H5Sselect_hyperslab(hid_t, H5S_seloper_t set, const hsize_t *start, *stride, *count, *block)
+		status = c.sHyperslab.Call(dl.Int(fileSpace), dl.Int(0), dl.Slice(start), dl.Slice(stride), dl.Slice(count), dl.Null)
+	}
+	if int32(status) < 0 || memorySpace < 0 {
+		err = d.fail(op, d.path)
+		c.sClose.Call(dl.Int(fileSpace))
+		if memorySpace >= 0 {
+			c.sClose.Call(dl.Int(memorySpace))
+		}
+		return 0, 0, err
+	}
+	return fileSpace, memorySpace, nil
+}
+
+func everything(region nd.Region, shape []int) bool {
+	for axis, s := range region {
+		if s.Count != shape[axis] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,91 @@
+package h5
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/galago-hpc/galago/lib/nd"
+)
+
+// Write writes values to the whole dataset or to what is selected. Values are
+// what nd.From takes: a number, which goes to every element selected, or slices,
+// arrays, slices of these, nd.Array, gonum matrices of the shape of the
+// selection (axes of length 1 do not count). The selection is given as for
+// [Dataset.Read].
+//
+//	d.Write(values)
+//	d.Write(values, "5, :, :")
+//	d.Write(int32(rank), rank)
+//	d.Write(rows, nd.R(first, last), h5.Collective)
+//
+// Values are converted to the type of the dataset: integers to floats and
+// between floats with rounding, all others only if every value fits, or else
+// nothing is written and it is an error. Contiguous values are handed to HDF5
+// as they are, without a copy. H5Dwrite.
+func (d *Dataset) Write(values any, selection ...any) error {
+	p, err := d.prepare(selection)
+	if err == nil {
+		err = d.numeric()
+	}
+	if err == nil {
+		p.source, err = d.sourceFor(values, p.region)
+	}
+	if err == nil && !d.file.writable {
+		err = d.readOnly("write", d.path)
+	}
+	if err != nil {
+		d.takePart("write", p, true)
+		return d.error("write", d.path, err)
+	}
+	leave, err := d.enter("write", d.path)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return d.transfer("write", p, true)
+}
+
+// sourceFor returns contiguous memory with the values in the order of the region,
+// of a type that HDF5 converts without loss.
+func (d *Dataset) sourceFor(values any, region nd.Region) (*nd.Array, error) {
+	a, err := nd.From(values)
+	if err != nil {
+		return nil, err
+	}
+	shape := region.Shape()
+	if !nd.Safe(a.DType(), d.dtype) {
+		if a, err = a.Exact(d.dtype); err != nil {
+			return nil, err
+		}
+	}
+	if a.NDim() == 0 && region.Len() != 1 {
+		spread := nd.New(a.DType(), shape...)
+		if err := spread.Assign(a); err != nil {
+			return nil, err
+		}
+		return spread, nil
+	}
+	if !slices.Equal(trim(a.Shape()), trim(shape)) {
+		return nil, fmt.Errorf("the values have shape %v and the selection has %v", Shape(a.Shape()), Shape(shape))
+	}
+	if flips := reversed(region); flips != nil {
+		if a, err = a.Reshape(shape...); err == nil {
+			a, err = a.Slice(flips...)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return a.Contiguous(), nil
+}
+
+// trim leaves out axes of length 1.
+func trim(shape []int) []int {
+	var long []int
+	for _, n := range shape {
+		if n != 1 {
+			long = append(long, n)
+		}
+	}
+	return long
+}
