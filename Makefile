@@ -37,8 +37,7 @@ test: deps-test build ## vet and run all tests; installs what is missing
 	$(GO) test -p 1 -count 1 -timeout 30m ./...
 
 .PHONY: lab
-lab: build       ## open notebooks/ in JupyterLab
-	@scripts/deps.sh demo
+lab: deps build  ## open notebooks/ in JupyterLab
 	@scripts/deps.sh lab
 	@scripts/venv.sh
 	$(bin) install --prefix .venv
@@ -46,8 +45,8 @@ lab: build       ## open notebooks/ in JupyterLab
 
 .PHONY: install
 install: build   ## install galago and its kernelspec under PREFIX (/usr/local)
-	install -D -m 755 $(bin) $(DESTDIR)$(PREFIX)/bin/galago
-	$(DESTDIR)$(PREFIX)/bin/galago install --prefix $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(bin) "$(PREFIX)/bin/galago"
+	"$(PREFIX)/bin/galago" install --prefix "$(PREFIX)"
 
 .PHONY: bench
 bench: build     ## run the benchmarks; takes minutes

@@ -56,10 +56,17 @@ has_c_compiler() { # one that links, as the Go linker needs it
 
 has_mpi() { { have mpiexec || have srun; } && [ -n "$(libraries 'libmpich\.so|libmpi\.so|libmpi_cray\.so|libmpi_gnu[_0-9]*\.so')" ]; }
 
-has_parallel_hdf5() { # the library's name does not tell in conda: its symbols do
+# The name of a library says which MPI it was built for on Debian, not in conda
+# or in modules, which hold one MPI at a time.
+has_parallel_hdf5() {
   local path
   while IFS= read -r path; do
-    if [ -n "$path" ] && grep -q H5Pset_fapl_mpio "$path"; then return 0; fi
+    case $path in
+    '') continue ;;
+    *libhdf5_mpich*) [ -n "$(libraries 'libmpich\.so\.12|libmpi\.so\.12')" ] || continue ;;
+    *libhdf5_openmpi*) [ -n "$(libraries 'libmpi\.so\.40')" ] || continue ;;
+    esac
+    if grep -q H5Pset_fapl_mpio "$path"; then return 0; fi
   done < <(libraries 'libhdf5[a-z_]*\.so')
   return 1
 }
@@ -137,7 +144,7 @@ lacking=$(missing)
 as_root=
 if have apt-get && have dpkg; then
   if [ "$(id -u)" = 0 ]; then
-    as_root=env
+    as_root="env"
   elif have sudo && sudo -n true 2>/dev/null; then
     as_root="sudo -n env"
   fi
