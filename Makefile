@@ -33,6 +33,7 @@ demo: deps build ## run notebooks/galaxy.ipynb on 8 ranks; results in out/
 # Test packages run one at a time: an MPI test alone keeps all cores busy.
 .PHONY: test
 test: deps-test build ## vet and run all tests; installs what is missing
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$unformatted" || { echo "gofmt -w $$unformatted"; exit 1; }
 	$(GO) vet ./...
 	$(GO) test -p 1 -count 1 -timeout 30m ./...
 

@@ -92,7 +92,7 @@ func (c *doctorCommand) Run(s *streams) error {
 func examine(m *machine) []finding {
 	var findings []finding
 	for _, look := range []func(*machine) []finding{
-		lookAtGo, lookAtCompiler, lookAtSlurm, lookAtJupyter, lookAtCache,
+		lookAtGo, lookAtCompiler, lookAtParallel, lookAtSlurm, lookAtJupyter, lookAtCache,
 	} {
 		findings = append(findings, look(m)...)
 	}
@@ -115,7 +115,7 @@ func draw(w io.Writer, findings []finding) {
 			}
 			lines = append([]string{first}, lines...)
 			for i, command := range f.Fix {
-				word := "get it:"
+				word := "try:   "
 				if i > 0 {
 					word = "or:    "
 				}

@@ -21,14 +21,19 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/galago-hpc/galago/launcher/guard"
 )
 
 const description = "A Go notebook for supercomputers."
 
 // commands is the command line. Each field that is a command has its own file.
 type commands struct {
-	Doctor  doctorCommand  `cmd:"" help:"Say what Galago found on this machine and what is missing."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Install   installCommand   `cmd:"" help:"Make the kernel known to Jupyter."`
+	Uninstall uninstallCommand `cmd:"" help:"Remove the kernel from Jupyter."`
+	Doctor    doctorCommand    `cmd:"" help:"Say what Galago found on this machine and what is missing."`
+	Version   versionCommand   `cmd:"" help:"Print the version."`
+	Probe     probeCommand     `cmd:"" hidden:""`
 }
 
 // streams is where a command reads and writes.
@@ -58,6 +63,11 @@ func (s *status) Unwrap() error { return s.err }
 func unusable(err error) error { return &status{code: 2, err: err} }
 
 func main() {
+	// The guard of a rank hands on the descriptors that its launcher opened, and
+	// so comes before anything that opens others.
+	if len(os.Args) > 1 && os.Args[1] == "rank" {
+		os.Exit(guard.Main(os.Args[2:]))
+	}
 	os.Exit(execute(os.Args[1:], &streams{os.Stdin, os.Stdout, os.Stderr}))
 }
 

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/galago-hpc/galago/kernel/jupyter/kernelspec"
+)
+
+// place is where a kernelspec is.
+type place struct {
+	User      bool   `xor:"place" help:"For this user (the default)."`
+	SysPrefix bool   `xor:"place" help:"For the active conda or virtual environment."`
+	Prefix    string `xor:"place" placeholder:"FOLDER" help:"For the Jupyter installed in FOLDER: FOLDER/share/jupyter/kernels."`
+	Name      string `default:"galago" help:"The name by which Jupyter knows the kernel."`
+}
+
+func (p place) options() kernelspec.Options {
+	return kernelspec.Options{Name: p.Name, Prefix: p.Prefix, SysPrefix: p.SysPrefix}
+}
+
+type installCommand struct {
+	place
+	DisplayName string `default:"Go (Galago)" placeholder:"TEXT" help:"What JupyterLab's launcher shows."`
+}
+
+// Help is what `galago help install` adds.
+func (installCommand) Help() string {
+	return `Writes a kernelspec that starts this very program: install again after moving it. One that Galago wrote before is replaced, another kernel's is not touched.`
+}
+
+func (c *installCommand) Run(s *streams) error {
+	options := c.options()
+	options.DisplayName = c.DisplayName
+	folder, err := kernelspec.Install(options)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "installed the kernel %q in %s\n", c.Name, folder)
+	return err
+}
+
+type uninstallCommand struct {
+	place
+}
+
+func (c *uninstallCommand) Run(s *streams) error {
+	folder, err := kernelspec.Uninstall(c.options())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(s.out, "removed the kernel %q from %s\n", c.Name, folder)
+	return err
+}
