@@ -91,21 +91,30 @@ func newLine(b *bytes.Buffer, indent int) {
 	}
 }
 
-var escapes = map[rune]string{
-	'"': `\"`, '\\': `\\`, '\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '\f': `\f`,
+var escapes = [...]string{
+	'\n': `\n`, '\r': `\r`, '\t': `\t`, '\b': `\b`, '\f': `\f`, '"': `\"`, '\\': `\\`,
 }
 
+// appendString writes what needs no escape in one piece: an animation is a
+// string of many megabytes.
 func appendString(b *bytes.Buffer, s string) {
+	s = strings.ToValidUTF8(s, "\ufffd")
 	b.WriteByte('"')
-	for _, r := range strings.ToValidUTF8(s, "\ufffd") {
-		if escape, ok := escapes[r]; ok {
+	done := 0
+	for i := range len(s) {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b.WriteString(s[done:i])
+		done = i + 1
+		if escape := escapes[c]; escape != "" {
 			b.WriteString(escape)
-		} else if r < ' ' {
-			fmt.Fprintf(b, `\u%04x`, r)
 		} else {
-			b.WriteRune(r)
+			fmt.Fprintf(b, `\u%04x`, c)
 		}
 	}
+	b.WriteString(s[done:])
 	b.WriteByte('"')
 }
 
