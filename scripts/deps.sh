@@ -2,8 +2,8 @@
 # Finds or installs what Galago's make targets need from the system.
 #
 #   scripts/deps.sh demo    a C compiler for the Go linker, an MPI, an HDF5 built for it
-#   scripts/deps.sh test    that, the other MPI, Slurm, and Python
-#   scripts/deps.sh bench   what demo needs, and the Python programs' MPI and HDF5
+#   scripts/deps.sh bench   that, and Python with MPI and HDF5, for comparison
+#   scripts/deps.sh test    that, the other MPI, and Slurm
 #   scripts/deps.sh lab     Python
 #
 # Each piece is looked for by what it does, not by its package: in the active
@@ -100,15 +100,16 @@ h5dump and h5diff|has_hdf5_tools|hdf5-tools|hdf5=*=mpi_mpich_*|load hdf5"
 pieces_lab="\
 Python 3.10 or newer, with venv|has_python|python3 python3-venv|python|load python"
 
-pieces_test="$pieces_demo
+# Debian's Python packages: the ones in .venv know no MPI.
+pieces_bench="$pieces_demo
+Python with h5py built for MPI, mpi4py and scipy|has_python_mpi|python3-h5py python3-h5py-mpi python3-mpi4py python3-scipy openmpi-bin|h5py=*=mpi_mpich_* mpi4py scipy|load python"
+
+pieces_test="$pieces_bench
 MPICH beside Open MPI, with its HDF5|has_mpich|mpich libmpich12 libhdf5-mpich-103-1||
 Open MPI beside MPICH, with its HDF5|has_openmpi|openmpi-bin libopenmpi3 libhdf5-openmpi-103-1||
 HDF5 without MPI|has_serial_hdf5|libhdf5-103-1||
 Slurm and munge, for a private test cluster|has_slurm|slurm-wlm slurm-client munge||
 $pieces_lab"
-
-pieces_bench="$pieces_demo
-Python with h5py built for MPI, mpi4py and scipy|has_python_mpi|python3-h5py-mpi python3-mpi4py python3-scipy openmpi-bin|h5py=*=mpi_mpich_* mpi4py scipy|load python"
 
 case $group in
 demo) pieces=$pieces_demo ;;
