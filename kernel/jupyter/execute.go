@@ -42,11 +42,7 @@ func (k *kernel) execute(r *request) answer {
 		allowStdin: content.AllowStdin,
 		stopped:    make(chan struct{}),
 	}
-	k.setRunning(x)
 	number, failed := k.runCell(x, content.Code, quiet)
-	k.setRunning(nil)
-	x.output.flush()
-
 	reply := object{
 		"execution_count":  number,
 		"payload":          []any{},
@@ -76,6 +72,9 @@ func (k *kernel) execute(r *request) answer {
 // runCell runs the code and returns the number of the cell. Code that is not
 // to be remembered takes no number if the session can run it so.
 func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, failed *event.Failure) {
+	k.setRunning(x)
+	defer x.output.flush()
+	defer k.setRunning(nil)
 	s, err := k.waitForSession(x.stopped)
 	if errors.Is(err, errInterrupted) {
 		return 0, &event.Failure{Name: "interrupt", Message: err.Error()}

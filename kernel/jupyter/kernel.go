@@ -34,11 +34,11 @@ type kernel struct {
 	session Session
 	failed  error
 
-	answers chan *message // input_reply messages
 	history history
 
-	mu      sync.Mutex
-	running *execution // the cell that runs, or nil
+	mu       sync.Mutex
+	running  *execution    // the cell that runs, or nil
+	question chan *message // takes the answer to an input_request, or nil
 
 	end     chan struct{} // closed when the client has asked for the end
 	endOnce sync.Once
@@ -61,7 +61,6 @@ func newKernel(ctx context.Context, c *Connection, to *log.Logger) *kernel {
 		ctx:        ctx,
 		connection: c,
 		ready:      make(chan struct{}),
-		answers:    make(chan *message, 16),
 		end:        make(chan struct{}),
 	}
 }
@@ -72,7 +71,7 @@ func (k *kernel) listen() (err error) {
 	options := zmtp.Options{MaxQueue: 64 << 20, Log: k.log.Printf}
 	open := func(c *channel, port int) error {
 		network, address := k.connection.address(port)
-		c.Router, err = zmtp.ListenRouter(network, address, options, func(from string, frames [][]byte) {
+		c.Router, err = zmtp.ListenRouter(network, address, options, func(from zmtp.Peer, frames [][]byte) {
 			if m := k.receive(c.name, from, frames); m != nil {
 				c.push(&request{message: m, on: c})
 			}
@@ -122,7 +121,7 @@ func (k *kernel) closeSockets() {
 }
 
 // receive decodes a message, or logs why it is dropped and returns nil.
-func (k *kernel) receive(channel, from string, frames [][]byte) *message {
+func (k *kernel) receive(channel string, from zmtp.Peer, frames [][]byte) *message {
 	m, err := decode(from, frames, k.signer)
 	if err != nil {
 		k.log.Printf("dropped a message on %s: %v", channel, err)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/galago-hpc/galago/kernel/jupyter/zmtp"
 )
 
 const (
@@ -29,7 +31,7 @@ type header struct {
 
 // A message is one that was received.
 type message struct {
-	from    string   // identity of the peer that it came from
+	from    zmtp.Peer
 	route   [][]byte // further identities, if it came through a proxy
 	header  header
 	raw     json.RawMessage // the header as it came: replies carry it
@@ -42,7 +44,7 @@ type message struct {
 //	identities... "<IDS|MSG>" signature header parent_header metadata content buffers...
 //
 // and checks its signature.
-func decode(from string, frames [][]byte, s *signer) (*message, error) {
+func decode(from zmtp.Peer, frames [][]byte, s *signer) (*message, error) {
 	n := 0
 	for n < len(frames) && string(frames[n]) != delimiter {
 		n++

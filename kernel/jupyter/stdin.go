@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/galago-hpc/galago/kernel/jupyter/zmtp"
 )
 
 // answered takes what arrives on the stdin socket.
-func (k *kernel) answered(from string, frames [][]byte) {
+func (k *kernel) answered(from zmtp.Peer, frames [][]byte) {
 	m := k.receive("stdin", from, frames)
 	if m == nil {
 		return
@@ -17,11 +19,20 @@ func (k *kernel) answered(from string, frames [][]byte) {
 		k.log.Printf("ignored %q on stdin", m.header.Type)
 		return
 	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	select {
-	case k.answers <- m:
+	case k.question <- m: // never, if there is no question
 	default:
 		k.log.Printf("dropped an input_reply: nobody asked")
 	}
+}
+
+// expect prepares for the answer to a question; nil ends that.
+func (k *kernel) expect(question chan *message) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.question = question
 }
 
 // ask is the [Ask] of the session: it asks the client that sent the running
@@ -35,9 +46,9 @@ func (k *kernel) ask(prompt string, secret bool) (string, error) {
 		return "", errors.New("asking for input: this front end cannot be asked; run the cell in one that can, such as JupyterLab")
 	}
 	x.output.flush()
-	for len(k.answers) > 0 { // replies to questions of earlier cells
-		<-k.answers
-	}
+	answers := make(chan *message, 1)
+	k.expect(answers)
+	defer k.expect(nil)
 	h := k.newHeader("input_request")
 	frames, err := encode(h, x.request.message, nil, object{"prompt": prompt, "password": secret}, k.signer)
 	if err != nil {
@@ -48,8 +59,8 @@ func (k *kernel) ask(prompt string, secret bool) (string, error) {
 	}
 	for {
 		select {
-		case m := <-k.answers:
-			if m.from != x.request.from || m.parent.ID != "" && m.parent.ID != h.ID {
+		case m := <-answers:
+			if m.from.Identity != x.request.from.Identity || m.parent.ID != "" && m.parent.ID != h.ID {
 				k.log.Printf("dropped an input_reply to another question")
 				continue
 			}
@@ -65,9 +76,10 @@ func (k *kernel) ask(prompt string, secret bool) (string, error) {
 // sendQuestion sends to the client's stdin socket, which may connect later
 // than its shell socket.
 func (k *kernel) sendQuestion(x *execution, frames [][]byte) error {
+	to := zmtp.Peer{Identity: x.request.from.Identity}
 	var err error
 	for range 40 {
-		if err = k.stdin.Send(x.request.from, append(x.request.route, frames...)...); err == nil {
+		if err = k.stdin.Send(to, append(x.request.route, frames...)...); err == nil {
 			return nil
 		}
 		select {

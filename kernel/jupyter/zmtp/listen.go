@@ -43,8 +43,7 @@ type listener struct {
 
 	mu     sync.Mutex
 	peers  map[*peer]bool
-	named  map[string]*peer // the newest peer of each identity
-	made   uint32           // identities made up so far
+	count  uint64 // connections so far
 	closed bool
 }
 
@@ -56,7 +55,6 @@ func (l *listener) listen(network, address string) error {
 		return fmt.Errorf("listening on %s %s for a %s socket: %w", network, address, l.kind, err)
 	}
 	l.peers = make(map[*peer]bool)
-	l.named = make(map[string]*peer)
 	go l.accept()
 	return nil
 }
@@ -85,7 +83,7 @@ func (l *listener) serve(conn net.Conn) {
 	reader := bufio.NewReaderSize(conn, 32<<10)
 	name, err := handshake(conn, reader, l.kind)
 	if err != nil {
-		if !errors.Is(err, io.EOF) {
+		if !gone(err) {
 			l.Log("%s socket: turned away %s: %v", l.kind, conn.RemoteAddr(), err)
 		}
 		return
@@ -132,22 +130,20 @@ func (l *listener) read(p *peer) error {
 	}
 }
 
-// add registers a peer under its identity, or one made up as libzmq does: a
-// zero byte, which no identity may begin with, and a number. A second peer of
-// the same identity takes over from the first, which may be a connection that
-// has died unnoticed.
+// add registers a peer. One without an identity is given one as by libzmq: a
+// zero byte, which no identity may begin with, and a number.
 func (l *listener) add(p *peer) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
 		return false
 	}
+	l.count++
+	p.number = l.count
 	if p.name == "" {
-		l.made++
-		p.name = fmt.Sprintf("\x00%08x", l.made)
+		p.name = fmt.Sprintf("\x00%08x", p.number)
 	}
 	l.peers[p] = true
-	l.named[p.name] = p
 	return true
 }
 
@@ -155,9 +151,26 @@ func (l *listener) remove(p *peer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.peers, p)
-	if l.named[p.name] == p {
-		delete(l.named, p.name)
+}
+
+// find returns the connection that to names, or else the newest of the same
+// identity, or nil.
+func (l *listener) find(to Peer) *peer {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var newest *peer
+	for p := range l.peers {
+		if p.name != to.Identity {
+			continue
+		}
+		if p.number == to.Connection {
+			return p
+		}
+		if newest == nil || p.number > newest.number {
+			newest = p
+		}
 	}
+	return newest
 }
 
 func (l *listener) all() []*peer {

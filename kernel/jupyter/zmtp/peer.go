@@ -12,6 +12,7 @@ type peer struct {
 	conn   net.Conn
 	reader *bufio.Reader
 	name   string // identity, given or made up
+	number uint64 // of the connection, from 1
 
 	mu      sync.Mutex
 	topics  map[string]bool // XPUB only

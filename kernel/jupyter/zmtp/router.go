@@ -1,13 +1,20 @@
 package zmtp
 
-// A Router is a ROUTER socket: it knows its peers by identity and sends to one
-// of them at a time.
+// A Router is a ROUTER socket: it sends to one of its peers at a time.
 type Router struct{ listener }
 
-// ListenRouter opens a ROUTER socket. It calls receive for each message with
-// the identity of its sender: in order for one peer, at the same time for
-// several. What receive does not return from, its peer waits for.
-func ListenRouter(network, address string, options Options, receive func(from string, frames [][]byte)) (*Router, error) {
+// A Peer names the sender of a message. Peers should have identities of their
+// own, but several clients made by one jupyter_client manager share one, so the
+// connection counts as well.
+type Peer struct {
+	Identity   string // as the peer gave it, or made up
+	Connection uint64 // 0: any, the newest of this identity
+}
+
+// ListenRouter opens a ROUTER socket. It calls receive for each message: in
+// order for one peer, at the same time for several. What receive does not
+// return from, its peer waits for.
+func ListenRouter(network, address string, options Options, receive func(from Peer, frames [][]byte)) (*Router, error) {
 	return listenRouter("ROUTER", network, address, options, receive)
 }
 
@@ -16,7 +23,7 @@ func ListenRouter(network, address string, options Options, receive func(from st
 func ListenEcho(network, address string, options Options) (*Router, error) {
 	var r *Router
 	ready := make(chan struct{})
-	r, err := listenRouter("REP", network, address, options, func(from string, frames [][]byte) {
+	r, err := listenRouter("REP", network, address, options, func(from Peer, frames [][]byte) {
 		<-ready
 		r.Send(from, frames...)
 	})
@@ -24,22 +31,20 @@ func ListenEcho(network, address string, options Options) (*Router, error) {
 	return r, err
 }
 
-func listenRouter(kind, network, address string, options Options, receive func(string, [][]byte)) (*Router, error) {
+func listenRouter(kind, network, address string, options Options, receive func(Peer, [][]byte)) (*Router, error) {
 	r := &Router{listener{Options: options.filled(), kind: kind}}
-	r.message = func(p *peer, frames [][]byte) { receive(p.name, frames) }
+	r.message = func(p *peer, frames [][]byte) { receive(Peer{p.name, p.number}, frames) }
 	if err := r.listen(network, address); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
-// Send queues a message for the peer with this identity and does not wait. The
-// error says that the peer is gone, or that it was disconnected because it
-// reads nothing.
-func (r *Router) Send(to string, frames ...[]byte) error {
-	r.mu.Lock()
-	p := r.named[to]
-	r.mu.Unlock()
+// Send queues a message and does not wait. A peer that has reconnected since
+// gets it on its new connection. The error says that the peer is gone, or that
+// it was disconnected because it reads nothing.
+func (r *Router) Send(to Peer, frames ...[]byte) error {
+	p := r.find(to)
 	if p == nil {
 		return errGone
 	}

@@ -2,7 +2,7 @@
 // the protocol need nothing but the protocol. A cell is a list of commands, one
 // a line: see [session.command].
 //
-//	kernel -f CONNECTION_FILE
+//	testkernel kernel -f CONNECTION_FILE
 package main
 
 import (
@@ -22,8 +22,9 @@ import (
 )
 
 func main() {
-	file := flag.String("f", "", "connection file")
-	flag.Parse()
+	flags := flag.NewFlagSet("kernel", flag.ExitOnError)
+	file := flags.String("f", "", "connection file")
+	flags.Parse(os.Args[2:]) // after the word kernel, as with galago
 	err := jupyter.Serve(context.Background(), *file, newSession, log.New(os.Stderr, "kernel: ", 0))
 	if err != nil {
 		log.Fatal(err)
