@@ -120,6 +120,9 @@ func start() error {
 	if started.by == "" && lib.info.Name == "Cray MPICH" {
 		return alone()
 	}
+	if err := started.cannotStart(lib.info, lib.handle); err != nil {
+		return err
+	}
 	active = lib
 	if err := initC(lib); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package mpi
 
 import (
-	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -16,7 +15,9 @@ type launch struct {
 	size    int    // ranks in all
 	local   int    // ranks on this node; 0 if unknown
 	sign    string // the variable that says so, with its value
-	slurm   bool
+	slurm   bool   // srun did, so that its PMI is the only one there is
+	pmi     bool   // there is a PMI 1 or 2 server
+	pmix    bool   // there is a PMIx server
 }
 
 // launchedBy reads the variables of one family of launchers.
@@ -67,6 +68,7 @@ func hydraLaunch(get func(string) string) launch {
 		rank: number(get("PMI_RANK")), size: size,
 		local: number(get("MPI_LOCALNRANKS")),
 		sign:  "PMI_SIZE=" + get("PMI_SIZE"),
+		pmi:   true,
 	}
 	if get("SLURM_STEP_NUM_TASKS") != "" && get("MPI_LOCALNRANKS") == "" {
 		found.by, found.slurm = "srun --mpi="+or(get("SLURM_MPI_TYPE"), "pmi2"), true
@@ -106,7 +108,7 @@ func slurmLaunch(get func(string) string) launch {
 	}
 	switch {
 	case get("PMIX_RANK") != "":
-		found.flavour = OpenMPI
+		found.flavour, found.pmix = OpenMPI, true
 	case strings.HasPrefix(kind, "cray"), strings.HasPrefix(kind, "pmi2"):
 		found.flavour = MPICH
 	}
@@ -134,23 +136,6 @@ func slurmLocal(get func(string) string) int {
 	return 0
 }
 
-// mismatch explains a world of size 1 where there should be more.
-func (l launch) mismatch(info Info) error {
-	other := "GALAGO_MPI=" + string(MPICH)
-	start := "mpiexec.openmpi, or srun --mpi=pmix where Slurm has it"
-	if info.Flavour == MPICH {
-		other = "GALAGO_MPI=" + string(OpenMPI)
-		start = "mpiexec.mpich (Hydra), or srun --mpi=pmi2 (--mpi=cray_shasta for Cray MPICH)"
-	}
-	advice := fmt.Sprintf("Start it with what belongs to this library (%s), or use a library that belongs to the launcher (%s, or a path there)", start, other)
-	if l.slurm && l.flavour == "" {
-		advice = fmt.Sprintf("srun offered no process management (PMI): start it with %s", start)
-	}
-	return libraryError(fmt.Sprintf(
-		"%s started this process as rank %d of %d (%s), but %s at %s sees a world of size 1: launcher and library do not belong together",
-		l.by, l.rank, l.size, l.sign, info, info.Path), advice)
-}
-
 func number(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 0 {
@@ -166,5 +151,6 @@ func or(text, otherwise string) string {
 	return text
 }
 
-// environment is read once, before MPI has a chance to change it.
+// started is who started this process, read before MPI has a chance to change
+// the environment.
 var started = detect(os.Getenv)

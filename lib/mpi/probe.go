@@ -48,6 +48,6 @@ func (c *Comm) look(call string, k kind, source, tag int) (bool, Status, error) 
 	if s.flag == 0 {
 		return false, Status{}, nil
 	}
-	status, err := s.read(c, call, k, maxInt32)
+	status, err := s.read(c, call, k)
 	return err == nil, status, err
 }

@@ -157,7 +157,7 @@ func (r *Request) finish(call string) (bool, Status, error) {
 	case s.flag == 0:
 		return false, Status{}, nil
 	case r.recv:
-		r.status, r.err = s.read(r.comm, r.call, r.buffer.kind, r.buffer.n)
+		r.status, r.err = s.read(r.comm, r.call, r.buffer.kind)
 	}
 	r.done = true
 	r.release()

@@ -33,8 +33,8 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// read gives the status of a message for a buffer of room elements.
-func (s *scratch) read(c *Comm, call string, k kind, room int) (Status, error) {
+// read gives the status of a message that is received as elements of kind k.
+func (s *scratch) read(c *Comm, call string, k kind) (Status, error) {
 	status := Status{
 		Source: int(s.status[active.statusSource]),
 		Tag:    int(s.status[active.statusTag]),
@@ -51,10 +51,6 @@ func (s *scratch) read(c *Comm, call string, k kind, room int) (Status, error) {
 	if status.Count == active.undefined {
 		status.Count = 0
 		return status, c.refuse(call, ErrType, "the message from rank %d with tag %d is no whole number of %v elements: it was sent as another type", status.Source, status.Tag, k)
-	}
-	// Open MPI reports no error where a rank sends itself too much.
-	if status.Count > room {
-		return status, c.refuse(call, ErrTruncate, "the message of %d %v from rank %d with tag %d is longer than the buffer of %d", status.Count, k, status.Source, status.Tag, room)
 	}
 	return status, nil
 }

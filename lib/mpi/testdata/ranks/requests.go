@@ -74,7 +74,9 @@ func requests(comm *mpi.Comm) {
 	s, err = mpi.Isend(comm, []int{1, 2, 3}, next, 78)
 	ok("Isend", err)
 	_, err = r.Wait()
-	check("Wait", errors.Is(err, mpi.ErrTruncate), "a message too long gives %v", err)
+	if size > 1 { // Open MPI 4.1 does not tell a rank that it sent itself too much
+		check("Wait", errors.Is(err, mpi.ErrTruncate), "a message too long gives %v", err)
+	}
 	check("Wait", room[1] == 0 && room[2] == 0, "a message too long writes %v", room)
 	_, _ = s.Wait()
 	var none *mpi.Request
