@@ -108,6 +108,18 @@ func (nb *Notebook) describe() {
 	}
 }
 
+// Language returns the programming language of the code cells as the metadata
+// tell it, in lower case, "" if they do not.
+func (nb *Notebook) Language() string {
+	for _, place := range [][2]string{{"language_info", "name"}, {"kernelspec", "language"}} {
+		object, _ := nb.Metadata[place[0]].(map[string]any)
+		if name, _ := object[place[1]].(string); name != "" {
+			return strings.ToLower(name)
+		}
+	}
+	return ""
+}
+
 // Tagged reports whether the cell carries the tag, as JupyterLab's property
 // inspector sets it.
 func (c *Cell) Tagged(tag string) bool {

@@ -102,3 +102,21 @@ func TestParseGivesIDs(t *testing.T) {
 		t.Errorf("got ids %s, want %s", got, want)
 	}
 }
+
+func TestLanguage(t *testing.T) {
+	for metadata, want := range map[string]string{
+		`{}`: "",
+		`{"kernelspec": {"name": "gophernotes", "language": "go"}}`:                     "go",
+		`{"language_info": {"name": "Python"}, "kernelspec": {"language": "python3"}}`:  "python",
+		`{"language_info": {}, "kernelspec": {"display_name": "R", "language": "R"}}`:   "r",
+		`{"language_info": [], "kernelspec": {"display_name": "x", "language": false}}`: "",
+	} {
+		nb, err := Parse([]byte(`{"nbformat": 4, "cells": [], "metadata": ` + metadata + `}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := nb.Language(); got != want {
+			t.Errorf("%s: got language %q, want %q", metadata, got, want)
+		}
+	}
+}
