@@ -60,9 +60,10 @@ func init() {
 // MPI_THREAD_SERIALIZED has its calls made one at a time, and one that provides
 // less can be used by the goroutine that initialised it, others get an error.
 //
-// Where no launcher started the process, and either no MPI library is found or
-// it is Cray MPICH (which ends a process that was not started by srun), or
-// GALAGO_MPI=none, the world has size 1 and needs no library.
+// A process that is by itself gets a world of size 1 that needs no library if
+// there is none, if GALAGO_MPI=none, or if the library would end a process that
+// was started as this one was: Cray MPICH without srun, Open MPI as the only task
+// of an srun without PMIx.
 //
 // MPI_Init_thread, MPI-4.0, section 11.2.1.
 func Init() error {
@@ -110,6 +111,11 @@ func start() error {
 		}
 		return alone()
 	}
+	if started.lost != "" {
+		if err := started.disconnect(); err != nil {
+			return err
+		}
+	}
 	lib, err := open()
 	if err != nil {
 		if os.Getenv(Variable) == "" && started.size <= 1 {
@@ -121,6 +127,9 @@ func start() error {
 		return alone()
 	}
 	if err := started.cannotStart(lib.info, lib.handle); err != nil {
+		if started.size <= 1 {
+			return alone()
+		}
 		return err
 	}
 	active = lib

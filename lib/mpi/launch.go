@@ -1,6 +1,7 @@
 package mpi
 
 import (
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -18,6 +19,7 @@ type launch struct {
 	slurm   bool   // srun did, so that its PMI is the only one there is
 	pmi     bool   // there is a PMI 1 or 2 server
 	pmix    bool   // there is a PMIx server
+	lost    string // the variable that names a connection to PMI which is not there
 }
 
 // launchedBy reads the variables of one family of launchers.
@@ -69,6 +71,9 @@ func hydraLaunch(get func(string) string) launch {
 		local: number(get("MPI_LOCALNRANKS")),
 		sign:  "PMI_SIZE=" + get("PMI_SIZE"),
 		pmi:   true,
+	}
+	if fd := get("PMI_FD"); fd != "" && !connected(number(fd)) {
+		found.lost = "PMI_FD=" + fd
 	}
 	if get("SLURM_STEP_NUM_TASKS") != "" && get("MPI_LOCALNRANKS") == "" {
 		found.by, found.slurm = "srun --mpi="+or(get("SLURM_MPI_TYPE"), "pmi2"), true
@@ -134,6 +139,22 @@ func slurmLocal(get func(string) string) int {
 		node -= nodes
 	}
 	return 0
+}
+
+// disconnect makes this process one that no launcher started. Jupyter within a
+// step of Slurm is such a case: the kernel inherits the variables of PMI, but
+// not the connection, and MPI_Init would end the process.
+func (l *launch) disconnect() error {
+	if l.size > 1 {
+		return libraryError(
+			fmt.Sprintf("%s started this process as rank %d of %d (%s), but its connection to the launcher is not open (%s)", l.by, l.rank, l.size, l.sign, l.lost),
+			"Whatever stands between launcher and program must pass open file descriptors on")
+	}
+	for _, name := range []string{"PMI_FD", "PMI_RANK", "PMI_SIZE"} {
+		os.Unsetenv(name)
+	}
+	*l = launch{slurm: l.slurm}
+	return nil
 }
 
 func number(text string) int {

@@ -8,6 +8,22 @@ import (
 	"testing"
 )
 
+// Jupyter within a step of Slurm inherits variables, but no connection.
+func TestLostConnectionToLauncher(t *testing.T) {
+	alone := []string{"PMI_FD=999", "PMI_RANK=0", "PMI_SIZE=1", "SLURM_STEP_NUM_TASKS=1", "SLURM_PROCID=0", "SLURM_JOB_ID=3", "SLURM_STEPID=0"}
+	for _, flavour := range []Flavour{MPICH, OpenMPI} {
+		output, status := launcher{}.start(t, 0, append(alone, Variable+"="+string(flavour)), ranks, "hello")
+		if status != 0 || !strings.Contains(output, "rank 0 of 1,") {
+			t.Errorf("%s: exit status %d\n%s", flavour, status, output)
+		}
+	}
+	output, status := launcher{}.start(t, 0, []string{"PMI_FD=999", "PMI_RANK=1", "PMI_SIZE=2"}, ranks, "hello")
+	if status != 2 {
+		t.Errorf("exit status %d", status)
+	}
+	contains(t, output, "rank 1 of 2 (PMI_SIZE=2)", "not open (PMI_FD=999)")
+}
+
 // environment makes a lookup function of "NAME=value" words.
 func environment(words string) func(string) string {
 	return func(name string) string {
@@ -28,7 +44,7 @@ func TestDetectLauncher(t *testing.T) {
 		size, local int
 	}{
 		{"", "", "", 0, 0},
-		{"PMI_RANK=1 PMI_SIZE=4 PMI_FD=6 MPI_LOCALNRANKS=2", "MPICH's mpiexec", MPICH, 4, 2},
+		{"PMI_RANK=1 PMI_SIZE=4 MPI_LOCALNRANKS=2", "MPICH's mpiexec", MPICH, 4, 2},
 		{"OMPI_COMM_WORLD_SIZE=8 OMPI_COMM_WORLD_RANK=3 OMPI_COMM_WORLD_LOCAL_SIZE=4 PMIX_RANK=3", "Open MPI's mpiexec", OpenMPI, 8, 4},
 		{"SLURM_STEP_NUM_TASKS=4 SLURM_PROCID=3 SLURM_NODEID=1 SLURM_STEP_TASKS_PER_NODE=3,1 PMI_SIZE=4 PMI_RANK=3 SLURM_MPI_TYPE=pmi2", "srun --mpi=pmi2", MPICH, 4, 1},
 		{"SLURM_STEP_NUM_TASKS=10 SLURM_PROCID=9 SLURM_NODEID=3 SLURM_STEP_TASKS_PER_NODE=3(x2),2(x2) PMIX_RANK=9 SLURM_MPI_TYPE=pmix", "srun --mpi=pmix", OpenMPI, 10, 2},

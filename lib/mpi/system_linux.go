@@ -25,3 +25,13 @@ func onlineCores() int {
 	}
 	return cores
 }
+
+// connected reports whether fd is open and can be a connection to a launcher.
+func connected(fd int) bool {
+	var status syscall.Stat_t
+	if syscall.Fstat(fd, &status) != nil {
+		return false
+	}
+	kind := status.Mode & syscall.S_IFMT
+	return kind == syscall.S_IFSOCK || kind == syscall.S_IFIFO
+}

@@ -5,3 +5,5 @@ package mpi
 func threadID() int { return 0 }
 
 func onlineCores() int { return 0 }
+
+func connected(int) bool { return true }
