@@ -1,9 +1,7 @@
 """A Jupyter client for the tests: jupyter_client, with everything that a
 request brings about gathered in one place.
 """
-import os
 import queue
-import subprocess
 import time
 from contextlib import contextmanager
 
@@ -16,9 +14,9 @@ TIMEOUT = 60
 argv = []  # of the kernel, without "-f FILE"
 
 
-def manager(env=None):
+def manager(env=None, transport="tcp"):
     """A manager of the kernel under test, not started."""
-    km = KernelManager()
+    km = KernelManager(transport=transport)
     km._kernel_spec = KernelSpec(
         argv=argv + ["-f", "{connection_file}"], interrupt_mode="message", language="go", display_name="test",
         env=env or {},
@@ -27,9 +25,9 @@ def manager(env=None):
 
 
 @contextmanager
-def kernel(env=None, ready=True):
+def kernel(env=None, ready=True, transport="tcp"):
     """A running kernel: yields its manager and a Client."""
-    km = manager(env)
+    km = manager(env, transport)
     km.start_kernel()
     client = Client(km)
     try:
@@ -159,7 +157,3 @@ def wait_for_line(process, text):
         if text in line:
             return line
     raise AssertionError(f"the process ended without saying {text!r}")
-
-
-PIPE = subprocess.PIPE
-ENV = os.environ

@@ -76,6 +76,11 @@ class Protocol(unittest.TestCase):
         self.assertEqual(self.client.finish(mine).text(), "mine\n")
         other.kc.stop_channels()
 
+    def test_ipc_works_like_tcp(self):
+        with kernel(transport="ipc") as (km, client):
+            self.assertEqual(client.run(cell("print", "x")).text(), "x\n")
+            self.assertEqual(client.ask("control", "kernel_info_request").content["status"], "ok")
+
     def test_heartbeat_echoes(self):
         with c.socket(self.km, zmq.REQ, "hb_port") as s:
             for text in b"ping", b"", bytes(100000):
