@@ -1,0 +1,131 @@
+package launcher
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"syscall"
+	"time"
+)
+
+// A stopper ends a run in stages: it asks the guards, then the launcher, then
+// kills what is left. Wait calls step at every turn.
+type stopper struct {
+	run    *Run
+	stage  stage
+	next   time.Time // when the next stage begins
+	broken time.Time // when the first failure was seen
+	asked  int32     // how many calls of Interrupt have been heeded
+	forced bool
+	notice bool // an interrupt came before the run had ended otherwise
+}
+
+type stage int
+
+const (
+	going stage = iota
+	asking
+	terminating
+	killing
+)
+
+const (
+	// The guards need up to a second to get the stacks, and half a second to
+	// end their programs otherwise.
+	inspectTime   = 1300 * time.Millisecond
+	stopTime      = 800 * time.Millisecond
+	terminateTime = 700 * time.Millisecond
+	killAgain     = time.Second
+)
+
+func newStopper(r *Run) *stopper { return &stopper{run: r} }
+
+// interrupted says whether the run ends because the user wants it.
+func (s *stopper) interrupted() bool { return s.notice }
+
+func (s *stopper) killed() bool { return s.stage == killing }
+
+// giveUp ends the run although no rank has failed.
+func (s *stopper) giveUp() { s.forced = true }
+
+// step goes on to the next stage if it is time.
+func (s *stopper) step(now time.Time) {
+	r := s.run
+	asked := r.asked.Load()
+	if asked > s.asked {
+		first := s.asked == 0
+		s.asked = asked
+		if s.broken.IsZero() && !s.forced {
+			s.notice = true
+			r.heard = true
+		}
+		switch {
+		case first && s.stage == going && r.anyStarted():
+			s.enter(asking, syscall.SIGUSR1, now.Add(inspectTime))
+		case first && s.stage == going:
+			s.enter(terminating, syscall.SIGTERM, now.Add(terminateTime))
+		case asked > 1 && s.stage < killing:
+			s.next = now
+			s.stage = terminating
+		}
+	}
+	switch s.stage {
+	case going:
+		switch {
+		case s.forced:
+			s.enter(asking, syscall.SIGUSR2, now.Add(stopTime))
+		case !r.anyBroken():
+		case s.broken.IsZero():
+			s.broken = now
+		case now.Sub(s.broken) >= gather && !r.allEnded():
+			s.enter(asking, syscall.SIGUSR2, now.Add(stopTime))
+		}
+	case asking:
+		if now.After(s.next) {
+			s.enter(terminating, syscall.SIGTERM, now.Add(terminateTime))
+		}
+	case terminating, killing:
+		if !now.Before(s.next) {
+			s.enter(killing, syscall.SIGKILL, now.Add(killAgain))
+		}
+	}
+}
+
+func (s *stopper) enter(stage stage, sig syscall.Signal, next time.Time) {
+	s.stage, s.next = stage, next
+	if s.run.hasEnded() {
+		s.guards(sig)
+		return
+	}
+	s.run.backend.signal(s.run.process(), sig)
+	if sig == syscall.SIGTERM || sig == syscall.SIGKILL {
+		s.guards(sig)
+	}
+}
+
+// guards sends a signal to the guards on this machine that have not ended. A
+// program dies with its guard.
+func (s *stopper) guards(sig syscall.Signal) {
+	for i := range s.run.ranks {
+		k := &s.run.ranks[i]
+		if k.guard == 0 || k.exit != nil || k.host != s.run.record.Host || !s.run.owns(k.guard) {
+			continue
+		}
+		_ = syscall.Kill(k.guard, sig)
+	}
+}
+
+// owns says whether a process is still the guard of this run, and not another
+// that has got its number.
+func (r *Run) owns(pid int) bool {
+	cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return err == nil && bytes.Contains(cmdline, []byte("\x00"+r.request.RunDir+"\x00"))
+}
+
+// sweep kills what a launcher that was killed has left.
+func (s *stopper) sweep() {
+	if s.stage != going || !s.run.allEnded() {
+		s.guards(syscall.SIGKILL)
+		s.run.process().group(syscall.SIGKILL)
+	}
+}
