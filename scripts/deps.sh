@@ -90,11 +90,12 @@ has_python() { find_python >/dev/null; }
 has_python_mpi() { mpi_python >/dev/null; }
 
 # --- the pieces: name | check | Debian's packages | conda-forge's packages | module ----
+# A/B/C is one package that releases of Debian and Ubuntu call differently.
 
 pieces_demo="\
 C compiler and C library headers (the Go linker uses them)|has_c_compiler|gcc libc6-dev|c-compiler|load gcc
-MPI, its library and launcher (mpiexec)|has_mpi|mpich libmpich12|mpich|load cray-mpich (or another MPI: module avail mpi)
-HDF5 built for that MPI|has_parallel_hdf5|libhdf5-mpich-103-1|hdf5=*=mpi_mpich_*|load cray-hdf5-parallel (or hdf5 built with MPI: module avail hdf5)
+MPI, its library and launcher (mpiexec)|has_mpi|mpich|mpich|load cray-mpich (or another MPI: module avail mpi)
+HDF5 built for that MPI|has_parallel_hdf5|libhdf5-mpich-103-1/libhdf5-mpich-103-1t64/libhdf5-mpich-310|hdf5=*=mpi_mpich_*|load cray-hdf5-parallel (or hdf5 built with MPI: module avail hdf5)
 h5dump and h5diff|has_hdf5_tools|hdf5-tools|hdf5=*=mpi_mpich_*|load hdf5"
 
 pieces_lab="\
@@ -105,9 +106,9 @@ pieces_bench="$pieces_demo
 Python with h5py built for MPI, mpi4py and scipy|has_python_mpi|python3-h5py python3-h5py-mpi python3-mpi4py python3-scipy openmpi-bin|h5py=*=mpi_mpich_* mpi4py scipy|load python"
 
 pieces_test="$pieces_bench
-MPICH beside Open MPI, with its HDF5|has_mpich|mpich libmpich12 libhdf5-mpich-103-1||
-Open MPI beside MPICH, with its HDF5|has_openmpi|openmpi-bin libopenmpi3 libhdf5-openmpi-103-1||
-HDF5 without MPI|has_serial_hdf5|libhdf5-103-1||
+MPICH beside Open MPI, with its HDF5|has_mpich|mpich libhdf5-mpich-103-1/libhdf5-mpich-103-1t64/libhdf5-mpich-310||
+Open MPI beside MPICH, with its HDF5|has_openmpi|openmpi-bin libhdf5-openmpi-103-1/libhdf5-openmpi-103-1t64/libhdf5-openmpi-310||
+HDF5 without MPI|has_serial_hdf5|libhdf5-103-1/libhdf5-103-1t64/libhdf5-310||
 Slurm and munge, for a private test cluster|has_slurm|slurm-wlm slurm-client munge||
 $pieces_lab"
 
@@ -128,6 +129,17 @@ missing() {
   while IFS='|' read -r name check rest; do
     if ! "$check"; then printf '%s|%s|%s\n' "$name" "$check" "$rest"; fi
   done <<<"$pieces"
+}
+
+# packages puts for A/B/C the name that this system's apt knows, else the first.
+packages() {
+  local word name
+  for word in "$@"; do
+    for name in ${word//\// } ${word%%/*}; do
+      if [ "$name" = "$word" ] || apt-cache show "$name" >/dev/null 2>&1; then break; fi
+    done
+    printf '%s ' "$name"
+  done
 }
 
 # --- getting -------------------------------------------------------------------
@@ -152,13 +164,16 @@ if have apt-get && have dpkg; then
 fi
 
 if [ -n "$as_root" ]; then
-  # shellcheck disable=SC2046 # one word a package
-  packages=$(printf '%s\n' $(cut -d'|' -f3 <<<"$lacking") | sort -u | tr '\n' ' ')
-  echo "galago: installing with apt: $packages"
   log=$(mktemp)
   apt() { $as_root DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=600 "$@" </dev/null >"$log" 2>&1; }
-  # shellcheck disable=SC2086
-  if ! { apt update && apt install --no-install-recommends $packages; }; then
+  # shellcheck disable=SC2046,SC2086 # one word a package
+  install() {
+    local wanted
+    wanted=$(packages $(cut -d'|' -f3 <<<"$lacking" | tr ' ' '\n' | sort -u))
+    echo "galago: installing with apt: $wanted"
+    apt install --no-install-recommends $wanted
+  }
+  if ! { apt update && install; }; then
     tail -n 20 "$log" >&2
     echo "galago: apt could not install what is missing (above: its last words)" >&2
     rm "$log"
@@ -175,7 +190,8 @@ fi
   while IFS='|' read -r name _ debian conda module; do
     echo
     echo "  $name"
-    echo "    Debian, Ubuntu:  sudo apt-get install $debian"
+    # shellcheck disable=SC2086 # one word a package
+    echo "    Debian, Ubuntu:  sudo apt-get install $(packages $debian)"
     if [ -n "$conda" ]; then echo "    conda:           conda install -c conda-forge '${conda// /\' \'}'"; fi
     if [ -n "$module" ]; then echo "    modules:         module $module"; fi
   done <<<"$lacking"
