@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strings"
 
+	"github.com/galago-hpc/galago/launcher"
 	"github.com/galago-hpc/galago/lib/h5"
 	"github.com/galago-hpc/galago/lib/mpi"
 )
@@ -46,27 +47,80 @@ func probe(setting string) (info mpi.Info, err error) {
 	return info, json.Unmarshal(out, &info)
 }
 
-// lookAtParallel looks at MPI and at HDF5, of which each build fits one MPI.
+// flavours are the families of MPI that rank programs can load.
+var flavours = []mpi.Flavour{mpi.MPICH, mpi.OpenMPI}
+
+// lookAtParallel looks at what starts ranks, at the MPI library that fits it,
+// and at HDF5, of which each build fits one MPI.
 func lookAtParallel(m *machine) []finding {
+	starter, flavour := lookAtLauncher(m)
 	library := finding{Topic: "MPI library", State: ok}
-	chosen, err := probe("")
+	chosen, err := probe(string(flavour))
 	if err != nil {
 		library.State, library.Why = missing, "cells run on one rank only"
 		library.Found = []string{err.Error()}
-		library.Fix = remedy{debian: "mpich libmpich12", conda: "mpich", module: "cray-mpich"}.commands(m)
+		library.Fix = installMPI(flavour).commands(m)
 		if m.env(mpi.Variable) != "" {
 			library.State = unwell
 			library.Fix = []string{"unset " + mpi.Variable}
 		}
 	} else {
-		library.Found = []string{fmt.Sprintf("%s, %s (%s)", chosen, chosen.Path, chosen.Why)}
-		for _, flavour := range []mpi.Flavour{mpi.MPICH, mpi.OpenMPI} {
-			if other, err := probe(string(flavour)); err == nil && other.Path != chosen.Path {
-				library.Found = append(library.Found, fmt.Sprintf("also %s, %s (%s=%s picks it)", other, other.Path, mpi.Variable, flavour))
+		library.Found = []string{fmt.Sprintf("%s, %s", chosen, chosen.Path)}
+		for _, other := range flavours {
+			if info, err := probe(string(other)); err == nil && info.Path != chosen.Path {
+				library.Found = append(library.Found, fmt.Sprintf("also %s, %s (%s=%s picks it)", info, info.Path, mpi.Variable, other))
 			}
 		}
 	}
-	return []finding{library, lookAtHDF5(m, chosen.Flavour)}
+	return []finding{starter, library, lookAtHDF5(m, chosen.Flavour)}
+}
+
+// lookAtLauncher tells what starts the ranks of a cell, and of which MPI it is;
+// the flavour is "" if a setting names a library, or if it cannot be told.
+func lookAtLauncher(m *machine) (finding, mpi.Flavour) {
+	f := finding{Topic: "MPI launcher", State: ok}
+	chosen, err := launcher.Choose("auto")
+	if err != nil || chosen.Name() == "direct" {
+		f.State, f.Why = missing, "cells run on one rank only"
+		if err != nil {
+			f.Why = err.Error()
+		}
+		f.Fix = installMPI("").commands(m)
+		if name := m.env("GALAGO_MPIEXEC"); name != "" {
+			f.Fix = []string{"unset GALAGO_MPIEXEC"}
+		}
+		return f, ""
+	}
+	f.Found = []string{chosen.String()}
+	seen := map[string]bool{chosen.String(): true}
+	for _, flavour := range flavours {
+		other, err := launcher.ChooseIn("mpiexec", append(os.Environ(), mpi.Variable+"="+string(flavour)))
+		if err == nil && flavourOf(other) != flavourOf(chosen) && !seen[other.String()] {
+			seen[other.String()] = true
+			f.Found = append(f.Found, fmt.Sprintf("also %s (%s=%s picks it)", other, mpi.Variable, flavour))
+		}
+	}
+	if m.env(mpi.Variable) != "" {
+		return f, ""
+	}
+	return f, flavourOf(chosen)
+}
+
+// flavourOf reads off a launcher's description whose it is.
+func flavourOf(b launcher.Backend) mpi.Flavour {
+	for _, flavour := range flavours {
+		if strings.Contains(b.String(), mpiName(flavour)) {
+			return flavour
+		}
+	}
+	return ""
+}
+
+func installMPI(flavour mpi.Flavour) remedy {
+	if flavour == mpi.OpenMPI {
+		return remedy{debian: "openmpi-bin libopenmpi3", conda: "openmpi", module: "openmpi"}
+	}
+	return remedy{debian: "mpich libmpich12", conda: "mpich", module: "cray-mpich"}
 }
 
 // lookAtHDF5 looks for libraries that open files, and for one that opens them
