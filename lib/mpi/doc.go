@@ -70,7 +70,10 @@
 // # Memory
 //
 // Buffers are ordinary Go slices. Those of [Isend] and [Irecv] are held until
-// the [Request] is complete. One call moves at most 2,147,483,647 elements;
+// the [Request] is complete. On networks with remote memory access, registrations
+// of buffers are not cached unless the kernel watches over them, because Go returns
+// memory to the system behind the back of MPI; UCX_MEM_EVENTS and
+// FI_MR_CACHE_MONITOR, if set, are respected. One call moves at most 2,147,483,647 elements;
 // Bcast and the reductions divide longer buffers by themselves, others return
 // an error of class [ErrCount].
 package mpi

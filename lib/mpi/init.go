@@ -151,6 +151,7 @@ func start() error {
 func initC(lib *library) error {
 	keep := saveSignals()
 	defer keep()
+	distrustHooks()
 	// Go's memory is never a GPU's, and Cray MPICH with this setting refuses
 	// to start in a program that was not linked for one.
 	if lib.info.Name == "Cray MPICH" && os.Getenv("MPICH_GPU_SUPPORT_ENABLED") != "" {

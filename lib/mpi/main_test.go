@@ -68,7 +68,7 @@ var both = []launcher{
 // n of 0 runs it without a launcher. It returns all output and the exit status.
 func (l launcher) start(t *testing.T, n int, variables []string, program ...string) (string, int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute) // only a hang takes that long
 	defer cancel()
 	var words []string
 	if n > 0 {
