@@ -77,18 +77,21 @@ func (s *Solver) first(end float64) float64 {
 	if s.firstStep > 0 {
 		return direction * min(s.firstStep, limit)
 	}
-	size := s.rms(s.y, nil)
-	slope := s.rms(s.k[0], nil)
+	size := s.rms(s.y)
+	slope := s.rms(s.slope)
 	h := 1e-6
 	if size > 1e-5 && slope > 1e-5 {
 		h = 0.01 * size / slope
 	}
 	h = min(h, limit)
 	for i := range s.work {
-		s.work[i] = s.y[i] + direction*h*s.k[0][i]
+		s.work[i] = s.y[i] + direction*h*s.k[i][0]
 	}
-	s.eval(s.t+direction*h, s.work, s.k[1])
-	bend := s.rms(s.k[1], s.k[0]) / h
+	s.eval(s.t+direction*h, s.work, s.slope)
+	for i := range s.slope {
+		s.slope[i] -= s.k[i][0]
+	}
+	bend := s.rms(s.slope) / h
 	h1 := max(1e-6, h*1e-3)
 	if m := max(slope, bend); m > 1e-15 {
 		h1 = math.Pow(0.01/m, 1/float64(s.method.order()))
@@ -100,17 +103,14 @@ func (s *Solver) first(end float64) float64 {
 	return direction * min(100*h, h1, limit)
 }
 
-// rms is the root mean square of a - b (b may be nil) in units of the tolerance.
-func (s *Solver) rms(a, b []float64) float64 {
+// rms is the root mean square of the values in units of the tolerance.
+func (s *Solver) rms(values []float64) float64 {
 	sum := 0.0
-	for i, v := range a {
-		if b != nil {
-			v -= b[i]
-		}
+	for i, v := range values {
 		v /= s.scale(s.y[i], s.y[i])
 		sum += v * v
 	}
-	return math.Sqrt(sum / float64(len(a)))
+	return math.Sqrt(sum / float64(len(values)))
 }
 
 // stiff tells whether the steps have been held at the border of the stability
@@ -130,10 +130,9 @@ func (s *Solver) stiff(c *controller, h float64) bool {
 // stability estimates |h * largest eigenvalue|, 0 where it cannot.
 func (s *Solver) stability(h float64) float64 {
 	last, end := s.method.stages()
-	a, b := s.k[end], s.k[last]
 	var df, dy float64
-	for i := range a {
-		d := a[i] - b[i]
+	for i := range s.k {
+		d := s.k[i][end] - s.k[i][last]
 		df += d * d
 		d = s.next[i] - s.work[i]
 		dy += d * d
@@ -157,15 +156,6 @@ func (c *controller) observe(stability, border float64) bool {
 }
 
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
-
-func allFinite(values []float64) bool {
-	for _, v := range values {
-		if !finite(v) {
-			return false
-		}
-	}
-	return true
-}
 
 // ulp is the distance from t to the next number.
 func ulp(t float64) float64 {

@@ -76,12 +76,14 @@ func (s *Solver) fail(h float64, cause error) error {
 	return fmt.Errorf("ode: at t = %g, after %d steps, with a step of %.3g: %w%s", s.t, s.stats.Steps, h, cause, hint)
 }
 
-// nonFinite finds the first component whose derivative is not finite: at the
-// end of the step tried last, or where it started. It returns -1 if none is.
+// nonFinite finds the first component whose derivative was not finite in the
+// step tried last, or where it started. It returns -1 if none was.
 func (s *Solver) nonFinite() int {
-	_, end := s.method.stages()
-	for _, k := range [][]float64{s.k[0], s.k[end]} {
-		for i, v := range k {
+	for i := range s.k {
+		if !finite(s.slope[i]) {
+			return i
+		}
+		for _, v := range s.k[i] {
 			if !finite(v) {
 				return i
 			}

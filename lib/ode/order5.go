@@ -59,69 +59,69 @@ func (order5) stiff() float64 { return 3.25 }
 func (order5) try(s *Solver, h float64) float64 {
 	n := s.n
 	y, w, next := s.y[:n], s.work[:n], s.next[:n]
-	k1, k2, k3, k4 := s.k[0][:n], s.k[1][:n], s.k[2][:n], s.k[3][:n]
-	k5, k6, k7 := s.k[4][:n], s.k[5][:n], s.k[6][:n]
+	d, ks := s.slope[:n], s.k[:n]
 
 	for i := range w {
-		w[i] = y[i] + h*q2s1*k1[i]
+		k := &ks[i]
+		w[i] = y[i] + h*q2s1*k[0]
 	}
-	s.eval(s.t+h/5, w, k2)
+	s.eval(s.t+h/5, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(q3s1*k1[i]+q3s2*k2[i])
+		k := &ks[i]
+		k[1] = d[i]
+		w[i] = y[i] + h*(q3s1*k[0]+q3s2*k[1])
 	}
-	s.eval(s.t+h*3/10, w, k3)
+	s.eval(s.t+h*3/10, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(q4s1*k1[i]+q4s2*k2[i]+q4s3*k3[i])
+		k := &ks[i]
+		k[2] = d[i]
+		w[i] = y[i] + h*(q4s1*k[0]+q4s2*k[1]+q4s3*k[2])
 	}
-	s.eval(s.t+h*4/5, w, k4)
+	s.eval(s.t+h*4/5, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(q5s1*k1[i]+q5s2*k2[i]+q5s3*k3[i]+q5s4*k4[i])
+		k := &ks[i]
+		k[3] = d[i]
+		w[i] = y[i] + h*(q5s1*k[0]+q5s2*k[1]+q5s3*k[2]+q5s4*k[3])
 	}
-	s.eval(s.t+h*8/9, w, k5)
+	s.eval(s.t+h*8/9, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(q6s1*k1[i]+q6s2*k2[i]+q6s3*k3[i]+q6s4*k4[i]+q6s5*k5[i])
+		k := &ks[i]
+		k[4] = d[i]
+		w[i] = y[i] + h*(q6s1*k[0]+q6s2*k[1]+q6s3*k[2]+q6s4*k[3]+q6s5*k[4])
 	}
-	s.eval(s.t+h, w, k6)
+	s.eval(s.t+h, w, d)
 	for i := range next {
-		next[i] = y[i] + h*(q7s1*k1[i]+q7s3*k3[i]+q7s4*k4[i]+q7s5*k5[i]+q7s6*k6[i])
+		k := &ks[i]
+		k[5] = d[i]
+		next[i] = y[i] + h*(q7s1*k[0]+q7s3*k[2]+q7s4*k[3]+q7s5*k[4]+q7s6*k[5])
 	}
-	s.eval(s.t+h, next, k7)
+	s.eval(s.t+h, next, d)
 
 	var sum float64
 	for i := range next {
-		e := e4s1*k1[i] + e4s3*k3[i] + e4s4*k4[i] + e4s5*k5[i] + e4s6*k6[i] + e4s7*k7[i]
+		k := &ks[i]
+		k[6] = d[i]
+		e := e4s1*k[0] + e4s3*k[2] + e4s4*k[3] + e4s5*k[4] + e4s6*k[5] + e4s7*k[6]
 		e /= s.scale(y[i], next[i])
 		sum += e * e
 	}
 	return norm(sum, h, n)
 }
 
-func (order5) finish(s *Solver, h float64) {
-	n := s.n
-	y, next := s.y[:n], s.next[:n]
-	k1, k3, k4 := s.k[0][:n], s.k[2][:n], s.k[3][:n]
-	k5, k6, k7 := s.k[4][:n], s.k[5][:n], s.k[6][:n]
-	r := &s.dense
-	r1, r2, r3, r4, r5 := r[0][:n], r[1][:n], r[2][:n], r[3][:n], r[4][:n]
-	for i := range y {
-		delta := next[i] - y[i]
-		bend := h*k1[i] - delta
-		r1[i] = y[i]
-		r2[i] = delta
-		r3[i] = bend
-		r4[i] = delta - h*k7[i] - bend
-		r5[i] = h * (d4s1*k1[i] + d4s3*k3[i] + d4s4*k4[i] + d4s5*k5[i] + d4s6*k6[i] + d4s7*k7[i])
-	}
-}
+// finish has nothing to add: the stages of the step are enough.
+func (order5) finish(*Solver, float64) {}
 
-func (order5) at(s *Solver, u float64, out []float64) {
+func (order5) at(s *Solver, u, h float64, out []float64) {
 	n := s.n
+	y, next, ks := s.y[:n], s.next[:n], s.k[:n]
 	out = out[:n]
 	v := 1 - u
-	r := &s.dense
-	r1, r2, r3, r4, r5 := r[0][:n], r[1][:n], r[2][:n], r[3][:n], r[4][:n]
 	for i := range out {
-		out[i] = r1[i] + u*(r2[i]+v*(r3[i]+u*(r4[i]+v*r5[i])))
+		k := &ks[i]
+		delta := next[i] - y[i]
+		bend := h*k[0] - delta
+		sum := d4s1*k[0] + d4s3*k[2] + d4s4*k[3] + d4s5*k[4] + d4s6*k[5] + d4s7*k[6]
+		out[i] = y[i] + u*(delta+v*(bend+u*(delta-h*k[6]-bend+v*h*sum)))
 	}
 }
 

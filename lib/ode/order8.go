@@ -14,120 +14,147 @@ func (order8) stiff() float64 { return 6.1 }
 func (order8) try(s *Solver, h float64) float64 {
 	n := s.n
 	y, w, next := s.y[:n], s.work[:n], s.next[:n]
-	k1, k2, k3, k4, k5 := s.k[0][:n], s.k[1][:n], s.k[2][:n], s.k[3][:n], s.k[4][:n]
-	k6, k7, k8, k9, k10 := s.k[5][:n], s.k[6][:n], s.k[7][:n], s.k[8][:n], s.k[9][:n]
-	k11, k12, k13 := s.k[10][:n], s.k[11][:n], s.k[12][:n]
+	d, ks := s.slope[:n], s.k[:n]
 
 	for i := range w {
-		w[i] = y[i] + h*(p2s1*k1[i])
+		k := &ks[i]
+		w[i] = y[i] + h*p2s1*k[0]
 	}
-	s.eval(s.t+c2*h, w, k2)
+	s.eval(s.t+c2*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p3s1*k1[i]+p3s2*k2[i])
+		k := &ks[i]
+		k[1] = d[i]
+		w[i] = y[i] + h*(p3s1*k[0]+p3s2*k[1])
 	}
-	s.eval(s.t+c3*h, w, k3)
+	s.eval(s.t+c3*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p4s1*k1[i]+p4s3*k3[i])
+		k := &ks[i]
+		k[2] = d[i]
+		w[i] = y[i] + h*(p4s1*k[0]+p4s3*k[2])
 	}
-	s.eval(s.t+c4*h, w, k4)
+	s.eval(s.t+c4*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p5s1*k1[i]+p5s3*k3[i]+p5s4*k4[i])
+		k := &ks[i]
+		k[3] = d[i]
+		w[i] = y[i] + h*(p5s1*k[0]+p5s3*k[2]+p5s4*k[3])
 	}
-	s.eval(s.t+c5*h, w, k5)
+	s.eval(s.t+c5*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p6s1*k1[i]+p6s4*k4[i]+p6s5*k5[i])
+		k := &ks[i]
+		k[4] = d[i]
+		w[i] = y[i] + h*(p6s1*k[0]+p6s4*k[3]+p6s5*k[4])
 	}
-	s.eval(s.t+c6*h, w, k6)
+	s.eval(s.t+c6*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p7s1*k1[i]+p7s4*k4[i]+p7s5*k5[i]+p7s6*k6[i])
+		k := &ks[i]
+		k[5] = d[i]
+		w[i] = y[i] + h*(p7s1*k[0]+p7s4*k[3]+p7s5*k[4]+p7s6*k[5])
 	}
-	s.eval(s.t+c7*h, w, k7)
+	s.eval(s.t+c7*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p8s1*k1[i]+p8s4*k4[i]+p8s5*k5[i]+p8s6*k6[i]+p8s7*k7[i])
+		k := &ks[i]
+		k[6] = d[i]
+		w[i] = y[i] + h*(p8s1*k[0]+p8s4*k[3]+p8s5*k[4]+p8s6*k[5]+p8s7*k[6])
 	}
-	s.eval(s.t+c8*h, w, k8)
+	s.eval(s.t+c8*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p9s1*k1[i]+p9s4*k4[i]+p9s5*k5[i]+p9s6*k6[i]+p9s7*k7[i]+p9s8*k8[i])
+		k := &ks[i]
+		k[7] = d[i]
+		w[i] = y[i] + h*(p9s1*k[0]+p9s4*k[3]+p9s5*k[4]+p9s6*k[5]+p9s7*k[6]+p9s8*k[7])
 	}
-	s.eval(s.t+c9*h, w, k9)
+	s.eval(s.t+c9*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p10s1*k1[i]+p10s4*k4[i]+p10s5*k5[i]+p10s6*k6[i]+p10s7*k7[i]+p10s8*k8[i]+p10s9*k9[i])
+		k := &ks[i]
+		k[8] = d[i]
+		w[i] = y[i] + h*(p10s1*k[0]+p10s4*k[3]+p10s5*k[4]+p10s6*k[5]+p10s7*k[6]+p10s8*k[7]+p10s9*k[8])
 	}
-	s.eval(s.t+c10*h, w, k10)
+	s.eval(s.t+c10*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p11s1*k1[i]+p11s4*k4[i]+p11s5*k5[i]+p11s6*k6[i]+p11s7*k7[i]+p11s8*k8[i]+p11s9*k9[i]+p11s10*k10[i])
+		k := &ks[i]
+		k[9] = d[i]
+		w[i] = y[i] + h*(p11s1*k[0]+p11s4*k[3]+p11s5*k[4]+p11s6*k[5]+p11s7*k[6]+p11s8*k[7]+p11s9*k[8]+p11s10*k[9])
 	}
-	s.eval(s.t+c11*h, w, k11)
+	s.eval(s.t+c11*h, w, d)
 	for i := range w {
-		w[i] = y[i] + h*(p12s1*k1[i]+p12s4*k4[i]+p12s5*k5[i]+p12s6*k6[i]+p12s7*k7[i]+p12s8*k8[i]+p12s9*k9[i]+p12s10*k10[i]+p12s11*k11[i])
+		k := &ks[i]
+		k[10] = d[i]
+		w[i] = y[i] + h*(p12s1*k[0]+p12s4*k[3]+p12s5*k[4]+p12s6*k[5]+p12s7*k[6]+p12s8*k[7]+p12s9*k[8]+p12s10*k[9]+p12s11*k[10])
 	}
-	s.eval(s.t+h, w, k12)
+	s.eval(s.t+h, w, d)
 
 	// The argument of the last stage is kept in w: the stiffness test wants it.
 	var sum5, sum3 float64
 	for i := range next {
-		b := p13s1*k1[i] + p13s6*k6[i] + p13s7*k7[i] + p13s8*k8[i] + p13s9*k9[i] + p13s10*k10[i] + p13s11*k11[i] + p13s12*k12[i]
+		k := &ks[i]
+		k[11] = d[i]
+		b := p13s1*k[0] + p13s6*k[5] + p13s7*k[6] + p13s8*k[7] + p13s9*k[8] + p13s10*k[9] + p13s11*k[10] + p13s12*k[11]
 		next[i] = y[i] + h*b
-		e5 := e5s1*k1[i] + e5s6*k6[i] + e5s7*k7[i] + e5s8*k8[i] + e5s9*k9[i] + e5s10*k10[i] + e5s11*k11[i] + e5s12*k12[i]
-		e3 := b - b3s1*k1[i] - b3s9*k9[i] - b3s12*k12[i]
+		e5 := e5s1*k[0] + e5s6*k[5] + e5s7*k[6] + e5s8*k[7] + e5s9*k[8] + e5s10*k[9] + e5s11*k[10] + e5s12*k[11]
+		e3 := b - b3s1*k[0] - b3s9*k[8] - b3s12*k[11]
 		scale := s.scale(y[i], next[i])
 		e5 /= scale
 		e3 /= scale
 		sum5 += e5 * e5
 		sum3 += e3 * e3
 	}
-	s.eval(s.t+h, next, k13)
-	return combine(sum5, sum3, h, n)
+	e := combine(sum5, sum3, h, n)
+	if e <= 1 {
+		s.eval(s.t+h, next, d)
+		for i := range d {
+			ks[i][12] = d[i]
+		}
+	}
+	return e
 }
 
-// finish computes the interpolating polynomial of the step that was accepted.
+// finish adds the three stages that the interpolating polynomial needs.
 func (order8) finish(s *Solver, h float64) {
 	n := s.n
-	y, w, next := s.y[:n], s.work[:n], s.next[:n]
-	k1, k6, k7, k8, k9 := s.k[0][:n], s.k[5][:n], s.k[6][:n], s.k[7][:n], s.k[8][:n]
-	k10, k11, k12, k13 := s.k[9][:n], s.k[10][:n], s.k[11][:n], s.k[12][:n]
-	k14, k15, k16 := s.k[13][:n], s.k[14][:n], s.k[15][:n]
+	y, w := s.y[:n], s.work[:n]
+	d, ks := s.slope[:n], s.k[:n]
+	for i := range w {
+		k := &ks[i]
+		w[i] = y[i] + h*(p14s1*k[0]+p14s7*k[6]+p14s8*k[7]+p14s9*k[8]+p14s10*k[9]+p14s11*k[10]+p14s12*k[11]+p14s13*k[12])
+	}
+	s.eval(s.t+c14*h, w, d)
+	for i := range w {
+		k := &ks[i]
+		k[13] = d[i]
+		w[i] = y[i] + h*(p15s1*k[0]+p15s6*k[5]+p15s7*k[6]+p15s8*k[7]+p15s11*k[10]+p15s12*k[11]+p15s13*k[12]+p15s14*k[13])
+	}
+	s.eval(s.t+c15*h, w, d)
+	for i := range w {
+		k := &ks[i]
+		k[14] = d[i]
+		w[i] = y[i] + h*(p16s1*k[0]+p16s6*k[5]+p16s7*k[6]+p16s8*k[7]+p16s9*k[8]+p16s13*k[12]+p16s14*k[13]+p16s15*k[14])
+	}
+	s.eval(s.t+c16*h, w, d)
 
-	for i := range w {
-		w[i] = y[i] + h*(p14s1*k1[i]+p14s7*k7[i]+p14s8*k8[i]+p14s9*k9[i]+p14s10*k10[i]+p14s11*k11[i]+p14s12*k12[i]+p14s13*k13[i])
-	}
-	s.eval(s.t+c14*h, w, k14)
-	for i := range w {
-		w[i] = y[i] + h*(p15s1*k1[i]+p15s6*k6[i]+p15s7*k7[i]+p15s8*k8[i]+p15s11*k11[i]+p15s12*k12[i]+p15s13*k13[i]+p15s14*k14[i])
-	}
-	s.eval(s.t+c15*h, w, k15)
-	for i := range w {
-		w[i] = y[i] + h*(p16s1*k1[i]+p16s6*k6[i]+p16s7*k7[i]+p16s8*k8[i]+p16s9*k9[i]+p16s13*k13[i]+p16s14*k14[i]+p16s15*k15[i])
-	}
-	s.eval(s.t+c16*h, w, k16)
-
-	r := &s.dense
-	r1, r2, r3, r4 := r[0][:n], r[1][:n], r[2][:n], r[3][:n]
-	r5, r6, r7, r8 := r[4][:n], r[5][:n], r[6][:n], r[7][:n]
-	for i := range y {
-		delta := next[i] - y[i]
-		bend := h*k1[i] - delta
-		r1[i] = y[i]
-		r2[i] = delta
-		r3[i] = bend
-		r4[i] = delta - h*k13[i] - bend
-		r5[i] = h * (d5s1*k1[i] + d5s6*k6[i] + d5s7*k7[i] + d5s8*k8[i] + d5s9*k9[i] + d5s10*k10[i] + d5s11*k11[i] + d5s12*k12[i] + d5s13*k13[i] + d5s14*k14[i] + d5s15*k15[i] + d5s16*k16[i])
-		r6[i] = h * (d6s1*k1[i] + d6s6*k6[i] + d6s7*k7[i] + d6s8*k8[i] + d6s9*k9[i] + d6s10*k10[i] + d6s11*k11[i] + d6s12*k12[i] + d6s13*k13[i] + d6s14*k14[i] + d6s15*k15[i] + d6s16*k16[i])
-		r7[i] = h * (d7s1*k1[i] + d7s6*k6[i] + d7s7*k7[i] + d7s8*k8[i] + d7s9*k9[i] + d7s10*k10[i] + d7s11*k11[i] + d7s12*k12[i] + d7s13*k13[i] + d7s14*k14[i] + d7s15*k15[i] + d7s16*k16[i])
-		r8[i] = h * (d8s1*k1[i] + d8s6*k6[i] + d8s7*k7[i] + d8s8*k8[i] + d8s9*k9[i] + d8s10*k10[i] + d8s11*k11[i] + d8s12*k12[i] + d8s13*k13[i] + d8s14*k14[i] + d8s15*k15[i] + d8s16*k16[i])
+	for i := range d {
+		ks[i][15] = d[i]
 	}
 }
 
-// at evaluates the polynomial at the fraction u of the step.
-func (order8) at(s *Solver, u float64, out []float64) {
+// at evaluates the interpolating polynomial at the fraction u of the step. Its
+// coefficients are not computed one by one: for the few output times in a step
+// it is quicker to join the weights of the stages first.
+func (order8) at(s *Solver, u, h float64, out []float64) {
 	n := s.n
+	y, next, ks := s.y[:n], s.next[:n], s.k[:n]
 	out = out[:n]
 	v := 1 - u
-	r := &s.dense
-	r1, r2, r3, r4 := r[0][:n], r[1][:n], r[2][:n], r[3][:n]
-	r5, r6, r7, r8 := r[4][:n], r[5][:n], r[6][:n], r[7][:n]
+	var w [12]float64
+	for j := range w {
+		d := &dense8[j]
+		w[j] = d[0] + u*(d[1]+v*(d[2]+u*d[3]))
+	}
 	for i := range out {
-		out[i] = r1[i] + u*(r2[i]+v*(r3[i]+u*(r4[i]+v*(r5[i]+u*(r6[i]+v*(r7[i]+u*r8[i]))))))
+		k := &ks[i]
+		delta := next[i] - y[i]
+		bend := h*k[0] - delta
+		sum := w[0]*k[0] + w[1]*k[5] + w[2]*k[6] + w[3]*k[7] + w[4]*k[8] + w[5]*k[9] +
+			w[6]*k[10] + w[7]*k[11] + w[8]*k[12] + w[9]*k[13] + w[10]*k[14] + w[11]*k[15]
+		out[i] = y[i] + u*(delta+v*(bend+u*(delta-h*k[12]-bend+v*h*sum)))
 	}
 }
 

@@ -15,10 +15,12 @@ type Solver struct {
 	f             Func
 	t             float64
 	y, next, work []float64
-	row           []float64
-	k             [16][]float64
-	dense         [8][]float64
-	stats         Stats
+	slope, row    []float64
+	// For each component, its derivative in each stage. A component's numbers lie
+	// side by side: the sums over the stages, where the time goes, then have one
+	// address to start from instead of a dozen.
+	k     [][16]float64
+	stats Stats
 }
 
 // Stats counts the work of the last call of [Solver.Solve].
@@ -35,10 +37,10 @@ type method interface {
 	// try computes s.next, the state h later, its derivative in the last
 	// stage, and returns the error in units of the tolerance.
 	try(s *Solver, h float64) float64
-	// finish computes s.dense for the step just tried.
+	// finish prepares an accepted step for at.
 	finish(s *Solver, h float64)
-	// at evaluates s.dense at the fraction u of the step.
-	at(s *Solver, u float64, out []float64)
+	// at interpolates at the fraction u of the step.
+	at(s *Solver, u, h float64, out []float64)
 	// stages gives two stages with the same t: the last one, whose argument is
 	// in s.work after try, and the one at the end of the step.
 	stages() (last, end int)
@@ -53,15 +55,9 @@ func New(n int, options ...Option) *Solver {
 	for _, option := range options {
 		option(s)
 	}
-	buffers := []*[]float64{&s.y, &s.next, &s.work, &s.row}
-	for i := range s.k {
-		buffers = append(buffers, &s.k[i])
-	}
-	for i := range s.dense {
-		buffers = append(buffers, &s.dense[i])
-	}
-	memory := make([]float64, s.n*len(buffers))
-	for i, b := range buffers {
+	s.k = make([][16]float64, s.n)
+	memory := make([]float64, 5*s.n)
+	for i, b := range []*[]float64{&s.y, &s.next, &s.work, &s.slope, &s.row} {
 		*b = memory[i*s.n : (i+1)*s.n : (i+1)*s.n]
 	}
 	return s
@@ -103,10 +99,13 @@ func (s *Solver) Solve(f Func, t0 float64, y0, times []float64, out func(i int, 
 // that is still to come.
 func (s *Solver) run(times []float64, i int, out func(int, []float64)) error {
 	end := times[len(times)-1]
-	_, fsal := s.method.stages()
-	s.eval(s.t, s.y, s.k[0])
-	if !allFinite(s.k[0]) {
-		return s.fail(0, ErrNonFinite)
+	_, last := s.method.stages()
+	s.eval(s.t, s.y, s.slope)
+	for i, v := range s.slope {
+		s.k[i][0] = v
+		if !finite(v) {
+			return s.fail(0, ErrNonFinite)
+		}
 	}
 	control := newController(s.method.order())
 	h := s.first(end)
@@ -155,7 +154,7 @@ func (s *Solver) run(times []float64, i int, out func(int, []float64)) error {
 				if times[i] == now {
 					copy(s.row, s.next)
 				} else {
-					s.method.at(s, (times[i]-s.t)/h, s.row)
+					s.method.at(s, (times[i]-s.t)/h, h, s.row)
 				}
 				out(i, s.row)
 				i++
@@ -163,7 +162,9 @@ func (s *Solver) run(times []float64, i int, out func(int, []float64)) error {
 		}
 		s.t = now
 		s.y, s.next = s.next, s.y
-		s.k[0], s.k[fsal] = s.k[fsal], s.k[0]
+		for i := range s.k {
+			s.k[i][0] = s.k[i][last]
+		}
 		if final {
 			return nil
 		}
