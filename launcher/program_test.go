@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -80,6 +81,7 @@ func program(args []string) {
 		}
 		time.Sleep(time.Hour)
 	case "recursion":
+		debug.SetMaxStack(1 << 20) // the usual gigabyte takes half a minute
 		recurse(1)
 	case "kill":
 		if on(1) {

@@ -93,13 +93,10 @@ func (s *stopper) step(now time.Time) {
 
 func (s *stopper) enter(stage stage, sig syscall.Signal, next time.Time) {
 	s.stage, s.next = stage, next
-	if s.run.hasEnded() {
-		s.guards(sig)
-		return
-	}
-	s.run.backend.signal(s.run.process(), sig)
-	if sig == syscall.SIGTERM || sig == syscall.SIGKILL {
-		s.guards(sig)
+	// The guards on this machine do not depend on what the launcher passes on.
+	s.guards(sig)
+	if !s.run.hasEnded() {
+		s.run.backend.signal(s.run.process(), sig)
 	}
 }
 

@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"bytes"
 	"sync"
 	"time"
 
@@ -13,6 +14,9 @@ const (
 	// crashing is how long what looks like the report of a crash is held back
 	// after its last byte; a program that is still alive then has not crashed.
 	crashing = 3 * time.Second
+	// dying is the same once there is a stack: the runtime takes its time to
+	// walk a million frames.
+	dying = time.Minute
 	// mostHeld bounds the memory that a report takes. The runtime itself
 	// prints at most 100 frames of each goroutine.
 	mostHeld = 8 << 20
@@ -111,13 +115,22 @@ func (o *output) tick() {
 	defer o.mu.Unlock()
 	o.flush()
 	if o.holding {
-		if wait := crashing - time.Since(o.heldAt); wait > 0 {
+		limit := crashing
+		if certain(o.held) {
+			limit = dying
+		}
+		if wait := limit - time.Since(o.heldAt); wait > 0 {
 			o.timer.Reset(wait)
 		} else {
 			o.release()
 		}
 	}
 	o.log.flush()
+}
+
+// certain says whether a report is more than a line that looks like one.
+func certain(report []byte) bool {
+	return bytes.Contains(report, []byte("\ngoroutine ")) || bytes.Contains(report, []byte("\nruntime: ")) || bytes.Contains(report, []byte("\nfatal error: "))
 }
 
 // end takes the rest, and returns what was held back and whether the program

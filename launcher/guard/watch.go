@@ -42,6 +42,7 @@ type watch struct {
 	out       *output
 	inherited []*os.File // kept, or their finalizers would close them
 	order     order
+	quiet     bool // the order came from Galago, which wants no more of the launcher
 }
 
 // start starts the program.
@@ -125,15 +126,15 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 			switch {
 			case s == syscall.SIGPIPE:
 			case w.order != carryOn:
-				// USR1 may come twice, from the launcher and through srun.
-				if s != syscall.SIGUSR1 {
-					w.signal(syscall.SIGKILL)
-				}
+				// The same comes twice, directly and through the
+				// launcher, or a launcher that is ending sends TERM.
+				// The end is near in any case.
 			case s == syscall.SIGUSR1 || s == syscall.SIGINT:
-				w.order = inspect
+				w.order, w.quiet = inspect, s == syscall.SIGUSR1
 				dump(w.cmd.Process.Pid)
 				again, kill = time.After(dumpTime/3), time.After(dumpTime)
 			default:
+				w.quiet = s == syscall.SIGUSR2
 				w.order, kill = stop, w.terminate()
 			}
 		case <-again:
@@ -164,6 +165,9 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 		case <-signals:
 		case <-time.After(linger):
 		}
+	}
+	if w.quiet {
+		return 0
 	}
 	return status
 }
