@@ -124,21 +124,44 @@ func (a *Attributes) Set(name string, value any) error {
 		return a.fail("set", name)
 	}
 	defer c.sClose.Call(dl.Int(space))
-	if a.exists(name) && int32(a.of.file.call(c.aDelete, dl.Int(a.of.id), dl.Str(name))) < 0 { // herr_t H5Adelete(hid_t, const char *)
-		return a.fail("set", name)
+	// The old value goes only once the new one is in the file.
+	written := name
+	if a.exists(name) {
+		written = name + " (new)"
 	}
+	if err := a.write(written, v, space); err != nil {
+		e := a.fail("set", name)
+		a.of.file.call(c.aDelete, dl.Int(a.of.id), dl.Str(written))
+		return e
+	}
+	if written != name {
+		// herr_t H5Adelete(hid_t object, const char *name)
+		// herr_t H5Arename(hid_t object, const char *old, const char *new)
+		if int32(a.of.file.call(c.aDelete, dl.Int(a.of.id), dl.Str(name))) < 0 ||
+			int32(a.of.file.call(c.aRename, dl.Int(a.of.id), dl.Str(written), dl.Str(name))) < 0 {
+			return a.fail("set", name)
+		}
+	}
+	return nil
+}
+
+var errHDF5 = errors.New("see HDF5's error stack")
+
+// write creates an attribute that does not exist. The error is in HDF5's stack.
+func (a *Attributes) write(name string, v encoded, space int64) error {
+	c := &a.of.file.lib.c
 	// hid_t H5Acreate2(hid_t object, const char *name, hid_t type, hid_t space, hid_t acpl, hid_t aapl)
 	id := int64(a.of.file.call(c.aCreate, dl.Int(a.of.id), dl.Str(name), dl.Int(v.disk), dl.Int(space), dl.Int(0), dl.Int(0)))
 	if id < 0 {
-		return a.fail("set", name)
-	}
-	defer a.of.file.call(c.aClose, dl.Int(id))
-	if product(v.shape) == 0 {
-		return nil
+		return errHDF5
 	}
 	// herr_t H5Awrite(hid_t attribute, hid_t memory_type, const void *buffer)
-	if int32(a.of.file.call(c.aWrite, dl.Int(id), dl.Int(v.memory), v.data)) < 0 {
-		return a.fail("set", name)
+	if product(v.shape) > 0 && int32(a.of.file.call(c.aWrite, dl.Int(id), dl.Int(v.memory), v.data)) < 0 {
+		return errHDF5
+	}
+	// herr_t H5Aclose(hid_t)
+	if int32(a.of.file.call(c.aClose, dl.Int(id))) < 0 {
+		return errHDF5
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package h5
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/nd"
@@ -152,10 +153,16 @@ func (l *layout) check(dtype DType) error {
 	if len(l.shape) > maxAxes {
 		return fmt.Errorf("%d axes are more than HDF5's %d", len(l.shape), maxAxes)
 	}
+	bytes := dtype.Size()
 	for axis, n := range l.shape {
 		if n < 0 {
 			return fmt.Errorf("length %d of axis %d in shape %v is negative", n, axis, l.shape)
 		}
+		// HDF5 computes this too, and does not notice when it overflows.
+		if n > 0 && bytes > math.MaxInt/n {
+			return fmt.Errorf("shape %v of %v is larger than any file can be", l.shape, dtype)
+		}
+		bytes *= max(n, 1)
 	}
 	if l.gzip < 0 || l.gzip > 9 {
 		return fmt.Errorf("gzip level %d is not between 1 and 9", l.gzip)

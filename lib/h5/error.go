@@ -4,6 +4,9 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -107,6 +110,13 @@ var patterns = []struct {
 	{"can't perform independent write", "a compressed dataset of a parallel file can only be written collectively", "pass h5.Collective, on all ranks", nil},
 }
 
+// systemError matches what HDF5's drivers say about a failed system call, and
+// mpiError what they say about a failed MPI call.
+var (
+	systemError = regexp.MustCompile(`errno = (\d+), error message = '([^']*)'`)
+	mpiError    = regexp.MustCompile(`MPI error string is '([^'\n]*)`)
+)
+
 func recognise(e *Error) {
 	all := strings.Join(e.Stack, "\n")
 	for _, p := range patterns {
@@ -117,6 +127,13 @@ func recognise(e *Error) {
 			e.Advice, e.Err = p.advice, p.err
 			return
 		}
+	}
+	if m := systemError.FindStringSubmatch(all); m != nil {
+		number, _ := strconv.Atoi(m[1])
+		e.Err = syscall.Errno(number)
+		e.Reason = e.Err.Error()
+	} else if m := mpiError.FindStringSubmatch(all); m != nil {
+		e.Reason = "MPI says: " + strings.TrimSuffix(m[1], ", error stack:")
 	}
 }
 
@@ -139,4 +156,25 @@ func diagnose(e *Error) {
 	case info.Mode().IsRegular() && info.Size() == 0:
 		e.Reason, e.Advice = "the file is empty", "it is not an HDF5 file; was it written completely?"
 	}
+}
+
+// diagnoseCreation does the same for a file that could not be created.
+func diagnoseCreation(e *Error) {
+	if _, err := os.Stat(e.File); err == nil {
+		file, err := os.OpenFile(e.File, os.O_RDWR, 0)
+		if err != nil {
+			e.Reason, e.Err = reasonOf(err), err
+			return
+		}
+		_ = file.Close()
+		return
+	}
+	folder := filepath.Dir(e.File)
+	probe, err := os.CreateTemp(folder, ".h5-*")
+	if err != nil {
+		e.Reason, e.Advice, e.Err = "nothing can be created in "+folder+": "+reasonOf(err), "choose a folder that you may write to", err
+		return
+	}
+	_ = probe.Close()
+	_ = os.Remove(probe.Name())
 }

@@ -9,9 +9,12 @@ import (
 	"github.com/galago-hpc/galago/lib/mpi"
 )
 
+// root lets a File be its root group and still have a method named Group.
+type root = Group
+
 // A File is an open HDF5 file, and also its root group.
 type File struct {
-	Group
+	root
 	lib       *library
 	id        int64
 	path      string
@@ -88,13 +91,19 @@ func (f *File) Close() error {
 	if f.closed {
 		return nil
 	}
+	f.reap()
 	f.closed = true
 	forget(f)
-	// The flush comes first because it can report a full disk while the file
-	// is still whole; a failing close leaves HDF5 with half a file.
+	// The flush comes first because it can fail without harm; a close that
+	// fails leaves HDF5 with half a file.
 	var err error
 	if f.writable && int32(f.call(f.lib.c.fFlush, dl.Int(f.id), dl.Int(scopeGlobal))) < 0 {
 		err = f.lib.fail("close", "", f.path)
+		closable, done := f.rescue()
+		defer done()
+		if !closable {
+			return err
+		}
 	}
 	// herr_t H5Fclose(hid_t file)
 	if int32(f.call(f.lib.c.fClose, dl.Int(f.id))) < 0 && err == nil {

@@ -16,6 +16,7 @@ type functions struct {
 	fOpen   dl.Func `c:"H5Fopen"`
 	fClose  dl.Func `c:"H5Fclose"`
 	fFlush  dl.Func `c:"H5Fflush"`
+	fHandle dl.Func `c:"H5Fget_vfd_handle"`
 
 	pCreate       dl.Func `c:"H5Pcreate"`
 	pClose        dl.Func `c:"H5Pclose"`
@@ -84,6 +85,7 @@ type functions struct {
 	aWrite   dl.Func `c:"H5Awrite"`
 	aExists  dl.Func `c:"H5Aexists"`
 	aDelete  dl.Func `c:"H5Adelete"`
+	aRename  dl.Func `c:"H5Arename"`
 	aType    dl.Func `c:"H5Aget_type"`
 	aSpace   dl.Func `c:"H5Aget_space"`
 	aIterate dl.Func `c:"H5Aiterate2"`

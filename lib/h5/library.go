@@ -3,8 +3,10 @@ package h5
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"runtime"
 	"sync"
+	"syscall"
 
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/internal/exit"
@@ -179,6 +181,9 @@ func initialise(lib *dl.Library, info Info) (*library, error) {
 	loaded = append(loaded, l)
 	if len(loaded) == 1 {
 		exit.Register(closeAll)
+		// A write beyond the limit on file sizes (ulimit -f) is then an error
+		// and not the end of the process, as in Python.
+		signal.Ignore(syscall.SIGXFSZ)
 	}
 	return l, nil
 }

@@ -18,6 +18,12 @@ import (
 // options. H5Fopen.
 func Open(path string, options ...Option) (*File, error) {
 	return open("open", path, options, func(s *settings, l *library, plist int64) (uintptr, error) {
+		// HDF5 would take an empty file for a new one, and write to it.
+		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+			e := &Error{Op: "open", File: path}
+			diagnose(e)
+			return 0, e
+		}
 		flags := accReadOnly
 		if s.readWrite {
 			flags = accReadWrite
@@ -50,7 +56,11 @@ func Create(path string, options ...Option) (*File, error) {
 		// The first bytes go to the disk now, so that a full one shows here.
 		if int32(l.c.fFlush.Call(dl.Word(id), dl.Int(scopeGlobal))) < 0 {
 			err := l.fail("create", "", path)
-			l.c.fClose.Call(dl.Word(id))
+			closable, done := (&File{lib: l, id: int64(id)}).rescue()
+			defer done()
+			if closable {
+				l.c.fClose.Call(dl.Word(id))
+			}
 			if fresh {
 				_ = os.Remove(path)
 			}
@@ -102,11 +112,13 @@ func open(op, path string, options []Option, do func(*settings, *library, int64)
 		failed := l.fail(op, "", path).(*Error)
 		if op == "open" {
 			diagnose(failed)
+		} else {
+			diagnoseCreation(failed)
 		}
 		return nil, failed
 	}
 	f := &File{lib: l, id: int64(id), path: path, writable: s.readWrite, comm: s.comm, parallel: s.comm != nil, abandoned: make(chan int64, 4096)}
-	f.Group = Group{object{file: f, id: f.id, path: "/"}}
+	f.root = Group{object{file: f, id: f.id, path: "/"}}
 	remember(f)
 	if f.parallel {
 		// Registered after MPI's own handler, so that it runs before MPI ends.

@@ -32,7 +32,7 @@ func (g *Group) String() string { return g.tree().text() }
 func (d *Dataset) String() string { return d.tree().text() }
 
 func (f *File) tree() branch {
-	b := f.Group.tree()
+	b := f.root.tree()
 	mode := "read-only"
 	if f.writable {
 		mode = "read and write"
