@@ -1,6 +1,9 @@
 package mpi
 
-import "os"
+import (
+	"bytes"
+	"os"
+)
 
 // Networks with remote memory access register buffers with the network card
 // and remember the registration. They notice that memory was given back to the
@@ -13,15 +16,36 @@ import "os"
 // With UCX no registration is remembered. libfabric's userfaultfd is told by
 // the kernel, and where it is not permitted libfabric remembers nothing; kdreg2,
 // HPE's kernel module, is right already.
-func distrustHooks() {
-	setDefault("UCX_MEM_EVENTS", "n")
-	if _, err := os.Stat("/dev/kdreg2"); err != nil {
-		setDefault("FI_MR_CACHE_MONITOR", "userfaultfd")
-	}
+var distrust = []struct {
+	name, value string
+	pointless   func() bool
+}{
+	// UCX reads this when it is loaded, and complains about it afterwards.
+	{"UCX_MEM_EVENTS", "n", func() bool {
+		maps, err := os.ReadFile("/proc/self/maps")
+		return err == nil && bytes.Contains(maps, []byte("/libucm.so"))
+	}},
+	{"FI_MR_CACHE_MONITOR", "userfaultfd", func() bool {
+		_, err := os.Stat("/dev/kdreg2")
+		return err == nil
+	}},
 }
 
-func setDefault(name, value string) {
-	if _, set := os.LookupEnv(name); !set {
-		os.Setenv(name, value)
+// distrustHooks sets the variables for as long as libraries read them, which
+// is when they are loaded and when MPI is initialised; child processes never see
+// them.
+func distrustHooks() (restore func()) {
+	var ours []string
+	for _, d := range distrust {
+		if _, set := os.LookupEnv(d.name); set || d.pointless() {
+			continue
+		}
+		os.Setenv(d.name, d.value)
+		ours = append(ours, d.name)
+	}
+	return func() {
+		for _, name := range ours {
+			os.Unsetenv(name)
+		}
 	}
 }

@@ -149,9 +149,8 @@ func start() error {
 
 // initC calls MPI_Init_thread, unless another library of this process did.
 func initC(lib *library) error {
-	keep := saveSignals()
-	defer keep()
-	distrustHooks()
+	defer saveSignals()()
+	defer distrustHooks()()
 	// Go's memory is never a GPU's, and Cray MPICH with this setting refuses
 	// to start in a program that was not linked for one.
 	if lib.info.Name == "Cray MPICH" && os.Getenv("MPICH_GPU_SUPPORT_ENABLED") != "" {

@@ -64,8 +64,8 @@ var open = sync.OnceValues(func() (*library, error) {
 	if err != nil {
 		return nil, err
 	}
-	keep := saveSignals()
-	defer keep()
+	defer saveSignals()()
+	defer distrustHooks()()
 	paths := make([]string, len(list))
 	for i := range list {
 		paths[i] = list[i].name

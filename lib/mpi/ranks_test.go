@@ -41,6 +41,10 @@ func TestEveryFunctionAlone(t *testing.T) {
 // The family that belongs to the launcher is loaded, and GOMAXPROCS bounded.
 func TestHello(t *testing.T) {
 	for _, l := range both {
+		clean, _ := l.start(t, 2, nil, ranks, "hello")
+		if strings.Contains(clean, "WARN") {
+			t.Errorf("a library complains:\n%s", clean)
+		}
 		name := map[Flavour]string{MPICH: "MPICH", OpenMPI: "Open MPI"}[l.flavour]
 		procs := max(1, runtime.NumCPU()/3)
 		output, _ := l.start(t, 3, nil, ranks, "hello")
