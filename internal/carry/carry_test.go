@@ -185,6 +185,14 @@ func TestRoundTrip(t *testing.T) {
 	if err := Decode(nan, &back); err != nil || len(back) != 1 {
 		t.Errorf("NaN as a key: %v %v", back, err)
 	}
+	var none fmt.Stringer
+	if err := Decode(mustEncode(t, 3), &none); err == nil || !strings.HasSuffix(err.Error(), "type int does not implement fmt.Stringer") {
+		t.Errorf("int as a Stringer: %v", err)
+	}
+	none = time.Second
+	if err := Decode(mustEncode(t, nil), &none); err != nil || none != nil {
+		t.Errorf("nil as a Stringer: %v %v", none, err)
+	}
 	null, err := Encode(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -193,6 +201,15 @@ func TestRoundTrip(t *testing.T) {
 	if err := Decode(null, &a); err != nil || a != nil {
 		t.Errorf("nil: %v %v", a, err)
 	}
+}
+
+func mustEncode(t *testing.T, v any) []byte {
+	t.Helper()
+	data, err := Encode(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
 }
 
 func TestSentinelsArriveAsThemselves(t *testing.T) {
@@ -204,6 +221,13 @@ func TestSentinelsArriveAsThemselves(t *testing.T) {
 		var got error
 		if err := Decode(data, &got); err != nil || got != want {
 			t.Errorf("%v: got %v, %v", want, got, err)
+		}
+		if data, err = Encode(want); err != nil { // by its own type, as Return does
+			t.Fatal(err)
+		}
+		got = nil
+		if err := Decode(data, &got); err != nil || got != want {
+			t.Errorf("%v by itself: got %v, %v", want, got, err)
 		}
 	}
 }
@@ -410,7 +434,7 @@ func TestOtherTypesAreErrors(t *testing.T) {
 			A int
 			b string
 			C int
-		}), new(error),
+		}),
 	} {
 		err := Decode(data, ptr)
 		if err == nil || !strings.Contains(err.Error(), "the types differ: the value is []struct{A int; b string}, the variable is ") {

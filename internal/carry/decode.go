@@ -13,8 +13,8 @@ import (
 // a [reflect.Value]. The variable has the type of the value that was encoded, or one
 // of the same shape: its named types may be others, of other packages, with the same
 // fields in the same order. Two liberties are taken: if a pointer was encoded, ptr may
-// be of its type, and what it pointed to is set; and a variable of type any takes every
-// value whose type an interface may hold.
+// be of its type, and what it pointed to is set; and a variable of an interface type takes
+// every value that it could hold if it were carried within one.
 //
 // After an error the variable is unchanged. Data that is cut off, altered or of another
 // type is an error.
@@ -38,20 +38,8 @@ func Decode(data []byte, ptr any) (err error) {
 	case shape == shapeOf(reflect.PointerTo(target.Type())):
 		// The pointer is read into a variable of its own, and made to point to target.
 		err = d.into(reflect.New(reflect.PointerTo(target.Type())).Elem(), target)
-	case target.Type() == reflect.TypeFor[any]():
-		var t reflect.Type
-		if t, err = typeNamed(name, 0); err == nil && shapeOf(t) != shape {
-			err = mismatch(t, shape)
-		}
-		if err == nil && planOf(t).min > len(d.data) {
-			err = errShort
-		}
-		if err == nil {
-			v := reflect.New(t).Elem()
-			if err = d.into(v, v); err == nil {
-				target.Set(v)
-			}
-		}
+	case target.Kind() == reflect.Interface:
+		err = d.dynamic(target, shape, name)
 	default:
 		err = mismatch(target.Type(), shape)
 	}
@@ -153,6 +141,35 @@ func (d *decoder) into(root, target reflect.Value) (err error) {
 	}
 	if pointed && root.UnsafePointer() != target.Addr().UnsafePointer() {
 		return errors.New("the value is a nil pointer")
+	}
+	return nil
+}
+
+// dynamic sets an interface to a value that was encoded by itself.
+func (d *decoder) dynamic(target reflect.Value, shape, name string) error {
+	t, err := typeNamed(name, 0)
+	switch {
+	case err != nil:
+		return err
+	case shapeOf(t) != shape:
+		return mismatch(t, shape)
+	case planOf(t).min > len(d.data):
+		return errShort
+	}
+	v := reflect.New(t).Elem()
+	if err := d.into(v, v); err != nil {
+		return err
+	}
+	if v.Kind() == reflect.Interface {
+		v = v.Elem()
+	}
+	switch {
+	case !v.IsValid():
+		target.SetZero()
+	case v.Type().AssignableTo(target.Type()):
+		target.Set(v)
+	default:
+		return fmt.Errorf("type %v does not implement %v", v.Type(), target.Type())
 	}
 	return nil
 }

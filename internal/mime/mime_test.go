@@ -255,7 +255,8 @@ func TestData(t *testing.T) {
 		{PNG, string(onePixel()), "image/png, 1x1 pixels, 71 bytes"},
 		{JPEG, "not a picture", "image/jpeg, 13 bytes"},
 		{SVG, "<svg/>", "image/svg+xml, 6 bytes"},
-		{HTML, "<b>x</b>", "text/html, 8 bytes"},
+		{HTML, "<b>x</b>", "x"},
+		{HTML, "<canvas></canvas>", "text/html, 17 bytes"},
 		{Markdown, "*x*", "*x*"},
 		{LaTeX, "$x$", "$x$"},
 		{JSON, `{"a":1}`, `{"a":1}`},
@@ -266,6 +267,25 @@ func TestData(t *testing.T) {
 		}
 		if _, err := json.Marshal(got); err != nil {
 			t.Errorf("%s: %v", c.kind, err)
+		}
+	}
+}
+
+func TestReadable(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain": "plain",
+		"<h1>Title</h1><p>a &lt; b<br>c   d\n e</p>":                                       "Title\na < b\nc d e",
+		"<table><tr><th>x<th>y</tr>\n<tr><td>1</td><td>2</td></tr></table>":                "x\ty\n1\t2",
+		"<style>p { color: red }</style><script>if (a<b) alert('<p>')</script><i>text</i>": "text",
+		"<!-- note > --><b>bold</b> and <a href='x>y'>link</a>":                            "bold and link",
+		"unclosed <b":                  "unclosed",
+		"1 < 2":                        "1 < 2",
+		"<SCRIPT>x</SCRIPT>y":          "y",
+		"<script>never ends":           "",
+		"<ul><li>one<li>two</ul>after": "one\ntwo\nafter",
+	} {
+		if got := readable(in); got != want {
+			t.Errorf("%q: %q, want %q", in, got, want)
 		}
 	}
 }

@@ -92,6 +92,11 @@ func describe(typ string, b event.Bundle) string {
 	if kind == Markdown || kind == LaTeX || kind == JSON {
 		return fold(string(data))
 	}
+	if kind == HTML {
+		if s := readable(string(data)); s != "" {
+			return fold(s)
+		}
+	}
 	description := kind
 	if config, _, err := image.DecodeConfig(bytes.NewReader(data)); err == nil {
 		description += fmt.Sprintf(", %dx%d pixels", config.Width, config.Height)
