@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
 )
@@ -20,7 +21,8 @@ type execution struct {
 
 // execute runs a cell and describes its end.
 func (k *kernel) execute(r *request) answer {
-	if r.aborted {
+	fell, stopped := overtaken(r, k.stopped)
+	if k.stopped = stopped; fell || r.aborted {
 		return answer{content: object{"status": "aborted"}, metadata: object{"status": "aborted"}}
 	}
 	content := struct {
@@ -55,6 +57,7 @@ func (k *kernel) execute(r *request) answer {
 		if !content.Silent {
 			k.publish(r.message, "error", report)
 			if content.StopOnError {
+				k.stopped = time.Now()
 				k.shell.abort()
 			}
 		}

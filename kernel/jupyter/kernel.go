@@ -35,6 +35,8 @@ type kernel struct {
 	failed  error
 
 	history history
+	clocks  clocks
+	stopped time.Time // when a cell last failed that stops those behind it; of the shell lane
 
 	mu       sync.Mutex
 	running  *execution    // the cell that runs, or nil
@@ -73,7 +75,8 @@ func (k *kernel) listen() (err error) {
 		network, address := k.connection.address(port)
 		c.Router, err = zmtp.ListenRouter(network, address, options, func(from zmtp.Peer, frames [][]byte) {
 			if m := k.receive(c.name, from, frames); m != nil {
-				c.push(&request{message: m, on: c})
+				sent, browser := k.clocks.sent(m.header, time.Now())
+				c.push(&request{message: m, on: c, sent: sent, browser: browser})
 			}
 		})
 		return err

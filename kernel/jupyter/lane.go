@@ -1,6 +1,9 @@
 package jupyter
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 // A lane is a queue of requests that are handled one after another.
 type lane struct {
@@ -14,7 +17,9 @@ type lane struct {
 type request struct {
 	*message
 	on      *channel
-	aborted bool // an earlier cell failed while this one was waiting
+	sent    time.Time // by our clock, estimated; zero: unknown
+	browser bool      // it was sent by a browser
+	aborted bool      // an earlier cell failed while this one was waiting
 }
 
 func newLane() *lane {
