@@ -1,0 +1,119 @@
+// Package notebook shows things and talks to the user from Go code that runs in a
+// notebook, on a rank of a parallel run, in the REPL, or as a plain program. The same
+// calls work in all of them.
+//
+//	notebook.Show(figure)                        // a plot, an image, any value
+//	notebook.HTML("<b>bold</b>")
+//	bar := notebook.Progress(len(files))
+//	for _, file := range files {
+//		convert(file)
+//		bar.Add(1)
+//	}
+//	name, err := notebook.Input("Your name: ")
+//	notebook.Return("energy", total)             // on a rank: the session gets a variable energy
+//
+// # What can be shown
+//
+// A value becomes displayable by having a method, never by importing this package:
+//
+//	HTML() string            Markdown() string        LaTeX() string
+//	PNG() ([]byte, error)    JPEG() ([]byte, error)   GIF() ([]byte, error)
+//	SVG() string             JSON() any               MIMEBundle() map[string]any
+//
+// with or without the error. An image.Image, a *gif.GIF and the plots of
+// gonum.org/v1/plot are shown as pictures, everything else as fmt prints it with %+v.
+//
+// # Without a notebook
+//
+// A plain go run prints the text form to standard output: pictures are named by type
+// and size, a progress bar is a line on standard error, Input reads a line of standard
+// input, Return checks its value and does nothing.
+//
+// # Ranks
+//
+// Every rank may call everything here. Which figures are shown is decided by the cell
+// that has started the run: those of rank 0.
+package notebook
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+
+	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/internal/mime"
+)
+
+// Show displays values, one after the other.
+func Show(values ...any) {
+	for _, v := range values {
+		display(mime.Of(v), "")
+	}
+}
+
+// HTML displays HTML.
+func HTML(s string) { display(mime.Data(mime.HTML, []byte(s)), "") }
+
+// Markdown displays Markdown.
+func Markdown(s string) { display(mime.Data(mime.Markdown, []byte(s)), "") }
+
+// LaTeX displays a formula, or text with formulas between dollar signs.
+func LaTeX(s string) { display(mime.Data(mime.LaTeX, []byte(formula(s))), "") }
+
+// SVG displays an SVG document.
+func SVG(s string) { display(mime.Data(mime.SVG, []byte(s)), "") }
+
+// PNG displays an encoded PNG picture.
+func PNG(data []byte) { display(mime.Data(mime.PNG, data), "") }
+
+// JPEG displays an encoded JPEG picture.
+func JPEG(data []byte) { display(mime.Data(mime.JPEG, data), "") }
+
+// GIF displays an encoded GIF picture or animation.
+func GIF(data []byte) { display(mime.Data(mime.GIF, data), "") }
+
+// JSON displays the JSON form of v, which notebooks show as a tree. A string or
+// []byte is encoded like any other value; a json.RawMessage is shown as it is. If v
+// has no JSON form, it is shown as by [Show].
+func JSON(v any) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		complain("show a %T as JSON: %v", v, err)
+		Show(v)
+		return
+	}
+	display(mime.Data(mime.JSON, data), "")
+}
+
+// ClearOutput removes what the cell has shown so far; with wait, only once something
+// new is shown, so that nothing flickers. Terminals keep what they have.
+func ClearOutput(wait bool) {
+	if sink := event.Default(); sink != nil {
+		send(sink, event.Event{Kind: event.Clear, Wait: wait})
+	}
+}
+
+func display(b event.Bundle, id string) {
+	sink := event.Default()
+	if sink == nil {
+		fmt.Println(b[mime.Plain])
+		return
+	}
+	send(sink, event.Event{Kind: event.Display, Data: b, ID: id})
+}
+
+// send reports what cannot be shown where the user may see it: the calls of this
+// package have no result that could say so.
+func send(sink *event.Sink, e event.Event) {
+	reply, err := sink.Send(e)
+	if err == nil {
+		err = reply.Err()
+	}
+	if err != nil {
+		complain("%v", err)
+	}
+}
+
+func complain(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "notebook: "+format+"\n", args...)
+}
