@@ -12,7 +12,7 @@ import (
 // are addresses of variables that the library exports.
 type abi struct {
 	world, self, commNull          uintptr
-	infoNull, requestNull          uintptr
+	infoNull                       uintptr
 	errorsReturn                   uintptr
 	types                          [kinds]uintptr
 	ops                            [ops]uintptr
@@ -74,7 +74,7 @@ type functions struct {
 func mpichABI() abi {
 	return abi{
 		world: 0x44000000, self: 0x44000001, commNull: 0x04000000,
-		infoNull: 0x1c000000, requestNull: 0x2c000000,
+		infoNull:     0x1c000000,
 		errorsReturn: 0x54000001,
 		types: [kinds]uintptr{
 			boolean: 0x4c00013f, // MPI_C_BOOL
@@ -109,7 +109,7 @@ func openMPIABI(lib *dl.Library) (abi, error) {
 	}
 	symbols := map[string]*uintptr{
 		"ompi_mpi_comm_world": &values.world, "ompi_mpi_comm_self": &values.self, "ompi_mpi_comm_null": &values.commNull,
-		"ompi_mpi_info_null": &values.infoNull, "ompi_request_null": &values.requestNull,
+		"ompi_mpi_info_null":     &values.infoNull,
 		"ompi_mpi_errors_return": &values.errorsReturn,
 		"ompi_mpi_c_bool":        &values.types[boolean],
 		"ompi_mpi_float":         &values.types[float32s], "ompi_mpi_double": &values.types[float64s],

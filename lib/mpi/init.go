@@ -12,11 +12,10 @@ import (
 	"github.com/galago-hpc/galago/internal/exit"
 )
 
-// MPI_Init_thread's levels.
+// The upper two of MPI_Init_thread's levels; below, only one thread may call.
 const (
-	threadFunneled = 1 + iota
-	threadSerialized
-	threadMultiple
+	threadSerialized = 2
+	threadMultiple   = 3
 )
 
 // The life of MPI in this process.

@@ -67,12 +67,15 @@ func TestLauncherOfTheOtherFamily(t *testing.T) {
 	}
 }
 
-// A rank that fails ends the others, with its status, whatever way it goes.
+// A rank that fails ends the others, whatever way it goes. The launcher's exit
+// status is the rank's, except that MPICH's may report the signal by which it
+// ended the others if the rank did not use MPI_Abort.
 func TestEndings(t *testing.T) {
 	for _, l := range both {
 		for mode, want := range map[string]int{"abort": 7, "quit": 3, "failing": 5, "panic": 2} {
 			output, status := l.start(t, 3, nil, ranks, mode)
-			if status != want {
+			killed := l.flavour == MPICH && (mode == "quit" || mode == "panic") && status == 9
+			if status != want && !killed {
 				t.Errorf("%s %s: exit status %d, want %d\n%s", l.command[0], mode, status, want, output)
 			}
 			switch mode {

@@ -3,7 +3,6 @@ package mpi
 import (
 	"math"
 	"sync"
-	"unsafe"
 
 	"github.com/galago-hpc/galago/internal/dl"
 )
@@ -118,9 +117,3 @@ func copyInto(to, from buffer) {
 		copy(to.bytes(), from.bytes())
 	}
 }
-
-// empty stands in for buffers without elements: some libraries take two null
-// pointers for one buffer used twice.
-var empty [2]struct{ _ uint64 }
-
-func emptyArg(i int) dl.Arg { return dl.Pointer(unsafe.Pointer(&empty[i])) }

@@ -38,6 +38,46 @@ func TestMoreThanOneCallCanCount(t *testing.T) {
 	}
 }
 
+// What a library with a lower thread level would meet; those at hand provide
+// the highest.
+func TestLowerThreadLevels(t *testing.T) {
+	comm := World()
+	if comm.Flavour() == None {
+		t.Fatal("no MPI library is installed")
+	}
+	exchange := func(tag int) error {
+		send, recv := []int{tag}, []int{0}
+		_, err := Sendrecv(comm, send, 0, tag, recv, 0, tag)
+		return err
+	}
+	provided := level
+	defer func() { level, active.serial = provided, false }()
+
+	level, active.serial = threadSerialized, true
+	results := make(chan error)
+	for tag := range 8 {
+		go func() {
+			var err error
+			for range 100 {
+				err = errors.Join(err, exchange(tag))
+			}
+			Exclusive(func() {})
+			results <- err
+		}()
+	}
+	for range 8 {
+		if err := <-results; err != nil {
+			t.Error(err)
+		}
+	}
+
+	level, active.serial = 1, false // MPI_THREAD_FUNNELED
+	thread = -1
+	if err := exchange(0); !errors.Is(err, ErrOther) {
+		t.Errorf("a call from another thread gives %v", err)
+	}
+}
+
 func TestCountsAddUp(t *testing.T) {
 	if got := Counts(1003, 8); !slices.Equal(got, []int{126, 126, 126, 125, 125, 125, 125, 125}) {
 		t.Errorf("Counts(1003, 8) = %v", got)
