@@ -29,7 +29,7 @@
 // # Messages
 //
 // A message is a slice of [Element]s, that is of numbers or bools. Lengths are
-// in elements. [Send] and [Recv] are between two ranks; [Bcast], [Scatter],
+// in elements; [Flat] views arrays and structs of numbers as such. [Send] and [Recv] are between two ranks; [Bcast], [Scatter],
 // [Gather], [Reduce], [Allreduce] and others are collective: all ranks of the
 // communicator must call them, in the same order and with arguments that agree. A
 // rank that does not leaves the others waiting.
