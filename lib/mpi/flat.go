@@ -17,6 +17,10 @@ import (
 // in A is not T.
 func Flat[T Element, A any](s []A) ([]T, error) {
 	n, err := countOf(reflect.TypeFor[A](), reflect.TypeFor[T]())
+	if err == nil && reflect.TypeFor[A]().Size() != uintptr(n)*reflect.TypeFor[T]().Size() {
+		// Go pads structs that end in an array of length 0.
+		err = fmt.Errorf("%v has gaps between its elements", reflect.TypeFor[A]())
+	}
 	if err != nil {
 		return nil, &Error{Class: ErrType, Text: err.Error()}
 	}

@@ -44,6 +44,13 @@ func TestFlat(t *testing.T) {
 	if _, err = Flat[float64]([][]float64{{1}}); err == nil {
 		t.Error("slices of slices are taken for numbers")
 	}
+	type padded struct {
+		x float64
+		y [0]float64
+	}
+	if _, err = Flat[float64]([]padded{{}, {}}); err == nil {
+		t.Error("padding is taken for a number")
+	}
 	if _, err = Flat[float32](stars); err == nil {
 		t.Error("float64 are taken for float32")
 	}
