@@ -268,8 +268,8 @@ func (e *encoder) held(p *plan, at unsafe.Pointer) error {
 	defer func() { e.depth-- }()
 	name, err := typeName(v.Type())
 	if err != nil {
-		if inner := planOf(v.Type()); inner.way == byZero {
-			return e.fail(v.Type(), inner.reason)
+		if reason := obstacle(v.Type()); reason != "" {
+			return e.fail(v.Type(), reason)
 		}
 		return e.fail(p.t, "the interface holds a value whose "+err.Error())
 	}
@@ -278,6 +278,15 @@ func (e *encoder) held(p *plan, at unsafe.Pointer) error {
 	box := reflect.New(v.Type())
 	box.Elem().Set(v)
 	return e.value(planOf(v.Type()), box.UnsafePointer())
+}
+
+// obstacle says why no value of a type, or of what it refers to, can be carried. It is
+// a better answer than that the type has no name.
+func obstacle(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
+		t = t.Elem()
+	}
+	return planOf(t).reason
 }
 
 // method writes what the value makes of itself.
