@@ -74,6 +74,7 @@ type Frame struct {
 	Function string `json:"function,omitempty"`
 	File     string `json:"file"` // "cell 3" for a cell, else a path
 	Line     int    `json:"line"`
+	Source   string `json:"source,omitempty"` // the text of the line, where it is known
 }
 
 // A Reply answers an event. Only Input uses its fields.

@@ -1,0 +1,29 @@
+package build
+
+import (
+	"fmt"
+	"go/token"
+	"strings"
+)
+
+// The packages and names of generated code. Names begin with a capital letter
+// that nobody types, so that they are exported and meet no name of the user's.
+const (
+	mark        = "Ξ"
+	runtimePath = "github.com/galago-hpc/galago/lib/rt"
+	runtimeName = mark + "rt"
+)
+
+// unitPath is the import path of a compiled unit.
+func unitPath(number int) string { return fmt.Sprintf("galago/c%d", number) }
+
+// unitName is the name under which other units import it.
+func unitName(number int) string { return fmt.Sprintf("%sc%d", mark, number) }
+
+// exported spells a name so that other packages see it.
+func exported(name string) string {
+	if token.IsExported(name) && !strings.HasPrefix(name, mark) {
+		return name
+	}
+	return mark + name
+}

@@ -1,0 +1,189 @@
+package build
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// packages is a table of compiled packages for one use: where the compiler and
+// the linker find each of them.
+type packages struct {
+	workspace *workspace
+	name      string // of the table's file in the workspace
+	env       []string
+	flags     []string
+
+	mu    sync.Mutex
+	files map[string]string // import path -> archive with export data
+}
+
+// base are the packages that every table begins with: what the engine and
+// Galago's libraries are made of, and what most cells import.
+var base = []string{
+	hostPath, modulePath + "/lib/...",
+	"gonum.org/v1/plot", "gonum.org/v1/plot/plotter", "gonum.org/v1/plot/plotutil", "gonum.org/v1/plot/vg", "gonum.org/v1/plot/vg/draw", "gonum.org/v1/plot/palette", "gonum.org/v1/plot/palette/moreland",
+	"gonum.org/v1/gonum/mat", "gonum.org/v1/gonum/stat", "gonum.org/v1/gonum/floats",
+	"bufio", "bytes", "cmp", "context", "encoding/json", "errors", "fmt", "image/color", "image/gif", "image/png", "io", "iter", "maps", "math", "math/cmplx", "math/rand", "math/rand/v2",
+	"os", "regexp", "slices", "sort", "strconv", "strings", "sync", "sync/atomic", "text/tabwriter", "time", "unsafe",
+}
+
+func (w *workspace) pluginPackages() *packages {
+	return &packages{workspace: w, name: "plugin.json", env: pluginEnv, flags: []string{"-buildmode=plugin"}}
+}
+
+func (w *workspace) programPackages() *packages {
+	return &packages{workspace: w, name: "program.json", env: programEnv}
+}
+
+// load reads the table, or makes it.
+func (p *packages) load(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.files != nil {
+		return nil
+	}
+	if data, err := os.ReadFile(p.file()); err == nil {
+		files := map[string]string{}
+		if json.Unmarshal(data, &files) == nil && allExist(files) {
+			p.files = files
+			return nil
+		}
+	}
+	files, err := p.list(ctx, base)
+	if err != nil {
+		return err
+	}
+	p.files = files
+	return p.save()
+}
+
+func (p *packages) file() string { return filepath.Join(p.workspace.dir, p.name) }
+
+// allExist reports whether the archives are still there: Go's build cache
+// drops what was not used for some days.
+func allExist(files map[string]string) bool {
+	for _, file := range files {
+		if _, err := os.Stat(file); err != nil {
+			return false
+		}
+	}
+	return len(files) > 0
+}
+
+func (p *packages) save() error {
+	data, err := json.Marshal(p.files)
+	if err != nil {
+		return err
+	}
+	temporary := fmt.Sprintf("%s-%d", p.file(), os.Getpid())
+	if err := os.WriteFile(temporary, data, 0o600); err != nil {
+		return fmt.Errorf("keep the table of compiled packages: %w", err)
+	}
+	return os.Rename(temporary, p.file())
+}
+
+// list compiles packages and everything that they import.
+func (p *packages) list(ctx context.Context, paths []string) (map[string]string, error) {
+	args := append([]string{"list", "-export", "-deps", "-trimpath", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"}, p.flags...)
+	out, err := p.workspace.toolchain.run(ctx, p.workspace.module(), p.env, p.workspace.toolchain.Go, append(args, paths...)...)
+	if err != nil {
+		return nil, fmt.Errorf("compile %s: %w", summary(paths), err)
+	}
+	files := map[string]string{}
+	for _, line := range strings.Fields(string(out)) {
+		if path, file, ok := strings.Cut(line, "="); ok {
+			files[path] = file
+		}
+	}
+	return files, nil
+}
+
+func summary(paths []string) string {
+	if len(paths) > 3 {
+		return fmt.Sprintf("%s and %d more packages", paths[0], len(paths)-1)
+	}
+	return strings.Join(paths, ", ")
+}
+
+// find returns the archive of a package, compiling it if need be.
+func (p *packages) find(ctx context.Context, path string) (string, error) {
+	if err := p.load(ctx); err != nil {
+		return "", err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if file, ok := p.files[path]; ok {
+		return file, nil
+	}
+	files, err := p.list(ctx, []string{path})
+	if err != nil {
+		return "", err
+	}
+	for path, file := range files {
+		p.files[path] = file
+	}
+	file, ok := p.files[path]
+	if !ok {
+		return "", fmt.Errorf("package %s has no compiled form", path)
+	}
+	return file, p.save()
+}
+
+// config writes the table in the form that compile and link read.
+func (p *packages) config() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var b strings.Builder
+	for _, path := range sorted(p.files) {
+		if path != hostPath {
+			fmt.Fprintf(&b, "packagefile %s=%s\n", path, p.files[path])
+		}
+	}
+	return b.String()
+}
+
+// named returns the path of the package that a name most likely means: the
+// only one in the table whose path ends in it. Galago's own come first.
+func (p *packages) named(name string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if path := modulePath + "/lib/" + name; p.files[path] != "" {
+		return path
+	}
+	if path, ok := preferred[name]; ok {
+		return path
+	}
+	found := ""
+	for path := range p.files {
+		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = path
+	}
+	return found
+}
+
+// preferred are packages whose names stand for others, too, that nobody means
+// in a cell, or that the table does not hold.
+var preferred = map[string]string{
+	"math": "math", "rand": "", "template": "", "plot": "gonum.org/v1/plot", "draw": "gonum.org/v1/plot/vg/draw",
+	"context": "context", "sort": "sort", "time": "time", "color": "image/color", "errors": "errors", "filepath": "path/filepath", "exec": "os/exec", "http": "net/http", "bits": "math/bits", "big": "math/big", "heap": "container/heap", "utf8": "unicode/utf8", "unicode": "unicode", "reflect": "reflect", "runtime": "runtime", "log": "log", "csv": "encoding/csv", "binary": "encoding/binary", "base64": "encoding/base64", "hex": "encoding/hex",
+}
+
+// public reports whether a cell may import the package.
+func public(path string) bool {
+	for _, part := range strings.Split(path, "/") {
+		if part == "internal" || part == "vendor" {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,294 @@
+package build
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+
+	"github.com/galago-hpc/galago/kernel/check"
+)
+
+// An edit replaces the source between two positions.
+type edit struct {
+	from, to token.Pos
+	text     string
+}
+
+// text writes the source of a node, rewritten.
+func (e *emitter) text(n ast.Node) string {
+	if d, ok := n.(ast.Decl); ok {
+		// Comments above a declaration are not part of what is rewritten.
+		return e.rewritten(n, declStart(d), n.End())
+	}
+	return e.rewritten(n, n.Pos(), n.End())
+}
+
+func declStart(d ast.Decl) token.Pos {
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		return d.Type.Func
+	case *ast.GenDecl:
+		return d.TokPos
+	}
+	return d.Pos()
+}
+
+func (e *emitter) rewritten(n ast.Node, from, to token.Pos) string {
+	var edits []edit
+	ast.Inspect(n, func(m ast.Node) bool {
+		if m == nil {
+			return false
+		}
+		text, replaced := e.replace(m)
+		if replaced {
+			edits = append(edits, edit{m.Pos(), m.End(), text})
+			return false
+		}
+		edits = append(edits, e.insertions(m)...)
+		return true
+	})
+	sort.SliceStable(edits, func(i, j int) bool { return edits[i].from < edits[j].from })
+	var b strings.Builder
+	for _, x := range edits {
+		b.WriteString(e.slice(from, x.from))
+		b.WriteString(x.text)
+		from = x.to
+	}
+	b.WriteString(e.slice(from, to))
+	return b.String()
+}
+
+// slice returns the source between two positions as it was checked.
+func (e *emitter) slice(from, to token.Pos) string {
+	file := e.world.Fset.File(e.file.AST.FileStart)
+	return e.file.Text[file.Offset(from):file.Offset(to)]
+}
+
+// replace returns what a node becomes, if it does not stay as it is but for
+// its children.
+func (e *emitter) replace(n ast.Node) (string, bool) {
+	switch n := n.(type) {
+	case *ast.Ident:
+		return e.ident(n)
+	case *ast.SelectorExpr:
+		return e.selector(n)
+	case *ast.CompositeLit:
+		return e.composite(n, false)
+	case *ast.UnaryExpr:
+		if lit, ok := n.X.(*ast.CompositeLit); ok && n.Op == token.AND {
+			return e.composite(lit, true)
+		}
+	case *ast.Field:
+		return e.embedded(n)
+	case *ast.KeyValueExpr:
+		// A field's name in a struct literal is no reference.
+		if key, ok := n.Key.(*ast.Ident); ok {
+			if v, ok := e.unit.Info.Uses[key].(*types.Var); ok && v.IsField() {
+				return key.Name + ":" + e.slice(n.Colon+1, n.Value.Pos()) + e.text(n.Value), true
+			}
+		}
+	}
+	return "", false
+}
+
+// insertions puts an interrupt check at the head of every loop that the engine
+// runs. Ranks are interrupted by ending their process.
+func (e *emitter) insertions(n ast.Node) []edit {
+	if e.mode != Plugin {
+		return nil
+	}
+	var body *ast.BlockStmt
+	switch n := n.(type) {
+	case *ast.ForStmt:
+		body = n.Body
+	case *ast.RangeStmt:
+		body = n.Body
+	default:
+		return nil
+	}
+	return []edit{{body.Lbrace + 1, body.Lbrace + 1, e.rt("Check") + "();"}}
+}
+
+// ident rewrites a name that stands by itself.
+func (e *emitter) ident(id *ast.Ident) (string, bool) {
+	if o := e.unit.Info.Uses[id]; o != nil {
+		return e.reference(id, o)
+	}
+	o := e.unit.Info.Defs[id]
+	if o == nil {
+		return "", false
+	}
+	switch o := o.(type) {
+	case *types.Func:
+		if o.Signature().Recv() != nil {
+			return e.method(o)
+		}
+		switch o.Name() { // which the run function calls
+		case "init":
+			return e.initName(id), true
+		case "main":
+			return mainName, true
+		}
+	case *types.TypeName:
+		return "", false
+	}
+	if e.mode == Plugin && e.packageLevel(o) {
+		return e.ref(o), true
+	}
+	return "", false
+}
+
+// reference rewrites the use of an object.
+func (e *emitter) reference(id *ast.Ident, o types.Object) (string, bool) {
+	if o.Pkg() == nil {
+		return "", false
+	}
+	switch o := o.(type) {
+	case *types.PkgName:
+		e.use(id.Name, o.Imported().Path())
+		return "", false
+	case *types.Func:
+		if o.Signature().Recv() != nil {
+			return e.method(o)
+		}
+	}
+	if o.Pkg().Path() == runtimePath {
+		return e.rt(strings.ToUpper(o.Name()[:1]) + o.Name()[1:]), true
+	}
+	if isExit(o) {
+		return e.rt("Exit"), true
+	}
+	if e.packageLevel(o) {
+		text := e.ref(o)
+		return text, text != id.Name
+	}
+	return "", false
+}
+
+func isExit(o types.Object) bool {
+	return o.Pkg() != nil && o.Pkg().Path() == "os" && o.Name() == "Exit"
+}
+
+// method gives an unexported method of the session an exported spelling, so
+// that types of later units can satisfy interfaces of earlier ones.
+func (e *emitter) method(f *types.Func) (string, bool) {
+	if e.mode == Program || f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path {
+		return "", false
+	}
+	return exported(f.Name()), true
+}
+
+// selector rewrites x.f: a field or method that another unit declares, or a
+// member of a package.
+func (e *emitter) selector(s *ast.SelectorExpr) (string, bool) {
+	selection := e.unit.Info.Selections[s]
+	if selection == nil {
+		if o := e.unit.Info.Uses[s.Sel]; o != nil && isExit(o) {
+			return e.rt("Exit"), true
+		}
+		if x, ok := s.X.(*ast.Ident); ok {
+			if p, ok := e.unit.Info.Uses[x].(*types.PkgName); ok {
+				e.use(x.Name, p.Imported().Path())
+				return e.slice(s.Pos(), s.End()), true
+			}
+		}
+		return "", false
+	}
+	if selection.Kind() != types.FieldVal {
+		name, renamed := e.method(selection.Obj().(*types.Func))
+		if !renamed {
+			name = s.Sel.Name
+		}
+		return e.text(s.X) + e.slice(s.X.End(), s.Sel.Pos()) + name, true
+	}
+	return e.field(s, selection)
+}
+
+// field writes x.f as the path of fields that it stands for, if one of them
+// belongs to another unit and is not exported.
+func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string, bool) {
+	plain := e.text(s.X) + e.slice(s.X.End(), s.Sel.Pos()) + s.Sel.Name
+	if e.mode == Program {
+		return plain, true
+	}
+	t := selection.Recv()
+	text, addressable := e.text(s.X), e.unit.Info.Types[s.X].Addressable()
+	through := false
+	for _, i := range selection.Index() {
+		pointer := false
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t, pointer = p.Elem(), true
+		}
+		structure, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return plain, true
+		}
+		f := structure.Field(i)
+		switch {
+		case e.accessible(f):
+			text += "." + f.Name()
+			addressable = addressable || pointer
+		default:
+			access, ok := e.accessor(f)
+			if !ok {
+				e.fail(s, "%s is a field of an unnamed struct type of an earlier cell: give the type a name", f.Name())
+				return plain, true
+			}
+			through = true
+			switch {
+			case pointer:
+				text = "(*" + access + "(" + text + "))"
+			case addressable:
+				text = "(*" + access + "(&" + text + "))"
+			default:
+				text = "(*" + access + "(" + e.rt("Ptr") + "(" + text + ")))"
+			}
+			addressable = true
+		}
+		t = f.Type()
+	}
+	if !through {
+		return plain, true
+	}
+	return text, true
+}
+
+// accessible reports whether generated code may name the field.
+func (e *emitter) accessible(f *types.Var) bool {
+	return f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path || e.own(f)
+}
+
+// embedded writes an embedded field whose type is another unit's: the field's
+// name is that of the type, so the type needs its own name here.
+func (e *emitter) embedded(f *ast.Field) (string, bool) {
+	if e.mode == Program || len(f.Names) > 0 {
+		return "", false
+	}
+	id, star := f.Type, ""
+	if p, ok := id.(*ast.StarExpr); ok {
+		id, star = p.X, "*"
+	}
+	name, ok := id.(*ast.Ident)
+	if !ok {
+		return "", false
+	}
+	o, ok := e.unit.Info.Uses[name].(*types.TypeName)
+	if !ok || !e.packageLevel(o) {
+		return "", false
+	}
+	if _, isField := e.unit.Info.Defs[name].(*types.Var); !isField {
+		return "", false
+	}
+	text := e.ref(o)
+	if text == name.Name || token.IsExported(name.Name) {
+		return "", false
+	}
+	e.aliases[name.Name] = text
+	tag := ""
+	if f.Tag != nil {
+		tag = " " + f.Tag.Value
+	}
+	return star + name.Name + tag, true
+}

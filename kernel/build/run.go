@@ -1,0 +1,214 @@
+package build
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+
+	"github.com/galago-hpc/galago/kernel/cell"
+	"github.com/galago-hpc/galago/kernel/check"
+)
+
+// mainName is what a cell's func main is called: it runs last in the cell.
+const mainName = mark + "main"
+
+// runFunction writes the function that executes the cell's statements, in
+// their order.
+func (e *emitter) runFunction(f *check.File) string {
+	if e.mode == Plugin && !e.unit.Runs() {
+		return ""
+	}
+	var calls, b strings.Builder
+	main := false
+	for _, p := range f.Pieces {
+		if p.Kind == cell.Func && !p.IsMethod() {
+			main = main || p.Names[0] == "main"
+			if p.Names[0] == "init" {
+				calls.WriteString(e.initName(p.Node.(*ast.FuncDecl).Name) + "()\n")
+			}
+		}
+	}
+	b.WriteString("func " + check.RunName + "() {\n")
+	// As in a program, init functions come after the variables and before the
+	// rest.
+	inits := calls.String()
+	for i, p := range f.Pieces {
+		if p.Kind == cell.Statement {
+			b.WriteString(inits)
+			inits = ""
+		}
+		switch {
+		case p.Kind == cell.Var:
+			b.WriteString(line(p) + e.assignments(p) + "\n")
+		case defines(p):
+			b.WriteString(line(p) + e.definition(p) + "\n")
+		case p.Kind == cell.Statement && p.Node != nil:
+			b.WriteString(line(p) + e.statement(p, i == len(f.Pieces)-1) + "\n")
+		}
+	}
+	b.WriteString(inits)
+	if main {
+		b.WriteString(mainName + "()\n")
+	}
+	return b.String() + "}\n"
+}
+
+// definition writes x, y := f(): to package-level variables, or, in a program,
+// to local ones.
+func (e *emitter) definition(p *check.Piece) string {
+	spec := p.Node.(*ast.GenDecl).Specs[0].(*ast.ValueSpec)
+	var values []string
+	for _, v := range spec.Values {
+		values = append(values, e.text(v))
+	}
+	return e.assign(p.Names, values, ":=")
+}
+
+// assignments writes a var declaration as assignments.
+func (e *emitter) assignments(p *check.Piece) string {
+	var statements []string
+	for _, s := range p.Node.(*ast.GenDecl).Specs {
+		spec := s.(*ast.ValueSpec)
+		var names, values []string
+		for _, n := range spec.Names {
+			names = append(names, n.Name)
+		}
+		for _, v := range spec.Values {
+			values = append(values, e.text(v))
+		}
+		switch {
+		case e.localAll(names):
+			text := "var " + strings.Join(names, ", ")
+			if spec.Type != nil {
+				text += " " + e.text(spec.Type)
+			}
+			if len(values) > 0 {
+				text += " = " + strings.Join(values, ", ")
+			}
+			statements = append(statements, text+e.used(names))
+		case len(values) > 0:
+			statements = append(statements, e.assign(names, values, "="))
+		default:
+			// A variable that is declared again begins at zero again.
+			for _, name := range names {
+				if name != "_" {
+					statements = append(statements, fmt.Sprintf("%s = *new(%s)", e.target(name), e.text(spec.Type)))
+				}
+			}
+		}
+	}
+	return strings.Join(statements, "; ")
+}
+
+func (e *emitter) assign(names, values []string, operator string) string {
+	if operator == ":=" && e.localAll(names) {
+		return strings.Join(names, ", ") + " := " + strings.Join(values, ", ") + e.used(names)
+	}
+	var targets []string
+	for _, name := range names {
+		targets = append(targets, e.target(name))
+	}
+	return strings.Join(targets, ", ") + " = " + strings.Join(values, ", ")
+}
+
+// target writes a variable as the left side of an assignment.
+func (e *emitter) target(name string) string {
+	if name == "_" || e.local[name] {
+		return name
+	}
+	return e.ref(e.unit.Types.Scope().Lookup(name))
+}
+
+func (e *emitter) localAll(names []string) bool {
+	for _, name := range names {
+		if name != "_" && !e.local[name] {
+			return false
+		}
+	}
+	return e.mode == Program
+}
+
+// used keeps the compiler from complaining about variables that a cell defines
+// and does not use.
+func (e *emitter) used(names []string) string {
+	text := ""
+	for _, name := range names {
+		if name != "_" {
+			text += "; _ = " + name
+		}
+	}
+	return text
+}
+
+// initName names an init function, of which a cell may have several.
+func (e *emitter) initName(id *ast.Ident) string {
+	at := e.world.Fset.Position(id.Pos())
+	return fmt.Sprintf("%sinit%d_%d", mark, at.Line, at.Column)
+}
+
+// statement writes a statement; the value of the cell's last expression is
+// shown, unless a semicolon follows it.
+func (e *emitter) statement(p *check.Piece, last bool) string {
+	if p.Expression == nil || !last {
+		return e.text(p.Node)
+	}
+	tv := e.unit.Info.Types[p.Expression]
+	switch {
+	case tv.IsVoid() || e.forEffect(p.Expression):
+		return e.text(p.Node)
+	case p.Quiet:
+		if _, isCall := ast.Unparen(p.Expression).(*ast.CallExpr); isCall {
+			return e.text(p.Node)
+		}
+		return "_ = " + e.text(p.Expression)
+	case e.endsInError(p.Expression):
+		return e.rt("Results") + "(" + e.text(p.Expression) + ")"
+	}
+	return e.rt("Value") + "(" + e.text(p.Expression) + ")"
+}
+
+// endsInError reports whether the expression is a call whose last result is an
+// error.
+func (e *emitter) endsInError(x ast.Expr) bool {
+	if _, ok := ast.Unparen(x).(*ast.CallExpr); !ok {
+		return false
+	}
+	t := e.unit.Info.Types[x].Type
+	if tuple, ok := t.(*types.Tuple); ok {
+		if tuple.Len() == 0 {
+			return false
+		}
+		t = tuple.At(tuple.Len() - 1).Type()
+	}
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// forEffect reports whether an expression is a call made for its effect: its
+// results, the number of bytes written and the like, are not shown.
+func (e *emitter) forEffect(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	var id *ast.Ident
+	switch f := ast.Unparen(call.Fun).(type) {
+	case *ast.Ident:
+		id = f
+	case *ast.SelectorExpr:
+		id = f.Sel
+	default:
+		return false
+	}
+	switch o := e.unit.Info.Uses[id].(type) {
+	case *types.Builtin:
+		return o.Name() == "copy"
+	case *types.Func:
+		name := o.Name()
+		if o.Pkg() != nil && o.Pkg().Path() == "fmt" {
+			return strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Fprint") || strings.Contains(strings.ToLower(name), "scan")
+		}
+		return o.Signature().Results().Len() == 2 && (strings.HasPrefix(name, "Write") || name == "ReadFrom" || name == "Copy")
+	}
+	return false
+}

@@ -1,0 +1,27 @@
+// Command host is the engine's executable. It is built on the user's machine,
+// by the toolchain that compiles the cells: a plugin fits only a program that
+// was built from the same packages.
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/signal"
+	"plugin"
+	"syscall"
+
+	"github.com/galago-hpc/galago/kernel/engine"
+)
+
+func main() {
+	// The front decides what an interrupt from the terminal means.
+	signal.Ignore(syscall.SIGINT)
+	err := engine.Serve(func(path string) error {
+		_, err := plugin.Open(path)
+		return err
+	})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "galago engine:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,64 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/galago-hpc/galago/internal/event"
+)
+
+// crashed turns the end of the engine into a failure that says what happened
+// and what is lost. Other errors stay as they are.
+func (s *Session) crashed(err error) error {
+	if !errors.Is(err, errGone) {
+		return err
+	}
+	f := s.engine.crash()
+	lost := s.world.Forget()
+	hint := "the engine is started again with everything declared"
+	if len(lost) > 0 {
+		hint += fmt.Sprintf("; these variables are gone: %s", strings.Join(lost, ", "))
+	}
+	if f.Hint != "" {
+		hint = f.Hint + "; " + hint
+	}
+	f.Hint = hint
+	if err := s.revive(); err != nil {
+		return &event.Failure{Name: f.Name, Message: f.Message, Stack: f.Stack, Hint: "starting it again failed: " + err.Error()}
+	}
+	return f
+}
+
+// welcome starts another engine if the last one has ended since the last cell,
+// and says so.
+func (s *Session) welcome(emit func(event.Event)) error {
+	if s.engine.alive() {
+		return nil
+	}
+	f, ok := s.crashed(errGone).(*event.Failure)
+	if !ok || !s.engine.alive() {
+		return f
+	}
+	emit(event.Event{Kind: event.Note, Text: fmt.Sprintf("since the last cell: %s; %s\n", f.Message, f.Hint)})
+	return nil
+}
+
+// revive makes sure that an engine runs that has loaded all units.
+func (s *Session) revive() error {
+	if s.engine.alive() {
+		return nil
+	}
+	_ = s.engine.close()
+	engine, err := startEngine(s.builder.Engine(), s.options)
+	if err != nil {
+		return err
+	}
+	s.engine = engine
+	for _, u := range s.loaded {
+		if err := engine.load(u); err != nil {
+			return fmt.Errorf("load what earlier cells declared: %w", err)
+		}
+	}
+	return nil
+}

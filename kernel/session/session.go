@@ -1,0 +1,267 @@
+// Package session runs the cells of one notebook: it takes them apart, checks
+// them, compiles them, has them executed by the engine or on ranks, and knows
+// the names that they define. The front ends (Jupyter, the terminal, galago
+// run) are thin: they hand over text and get events back.
+//
+//	s, err := session.New(session.Options{})
+//	...
+//	defer s.Close()
+//	failure := s.Execute(ctx, `x := 6; x * 7`, func(e event.Event) { ... })
+//
+// User code never runs in this process. When it takes the engine down, the
+// session starts another one and declares everything again; only the values of
+// variables are lost.
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/kernel/build"
+	"github.com/galago-hpc/galago/kernel/cell"
+	"github.com/galago-hpc/galago/kernel/check"
+)
+
+// Options are the settings of a session.
+type Options struct {
+	Dir      string   // working directory of cells and ranks; the current one if empty
+	Launcher string   // for %%mpi: auto, mpiexec or srun; auto if empty
+	Env      []string // environment of cells and ranks; the current one if nil
+	Guard    []string // command of the rank guard; this program with "rank" if empty
+	// Input asks the user for a line. Without it, asking is an error of the cell.
+	Input func(prompt string, secret bool) (string, error)
+}
+
+// A Session is a notebook's state. Execute, IsComplete and Close are called by
+// one goroutine at a time; Interrupt by any.
+type Session struct {
+	options Options
+	ready   chan struct{} // closed once builder and world are there
+	failed  error         // why they are not
+
+	builder *build.Builder
+	world   *check.World
+	engine  *engineProcess
+	loaded  []unitFile // what a new engine has to load
+	count   int
+	units   int
+	sources map[int]string // text of the cells, by number
+
+	mu        sync.Mutex
+	interrupt func() // ends what runs now
+	closed    bool
+}
+
+type unitFile struct {
+	number int
+	path   string
+}
+
+// New begins a session. It returns at once: the toolchain is prepared and the
+// engine started in the background, and the first cell waits for them.
+func New(options Options) (*Session, error) {
+	if options.Dir == "" {
+		dir, err := os.Getwd()
+		if err != nil {
+			return nil, fmt.Errorf("find the working directory: %w", err)
+		}
+		options.Dir = dir
+	}
+	dir, err := filepath.Abs(options.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("find the working directory: %w", err)
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("work in %s: no such folder", dir)
+	}
+	options.Dir = dir
+	if options.Env == nil {
+		options.Env = os.Environ()
+	}
+	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}}
+	go s.prepare()
+	return s, nil
+}
+
+func (s *Session) prepare() {
+	defer close(s.ready)
+	ctx := context.Background()
+	if s.builder, s.failed = build.Open(ctx); s.failed != nil {
+		return
+	}
+	if s.world, s.failed = s.builder.World(); s.failed != nil {
+		return
+	}
+	s.engine, s.failed = startEngine(s.builder.Engine(), s.options)
+}
+
+// Count is the number of the cell that ran last, 0 at first.
+func (s *Session) Count() int { return s.count }
+
+// GoVersion is the version of the Go toolchain that compiles the cells, once it is known.
+func (s *Session) GoVersion() string {
+	select {
+	case <-s.ready:
+		if s.builder != nil {
+			return s.builder.Version()
+		}
+	default:
+	}
+	return ""
+}
+
+// Execute runs a cell. It calls emit for what the cell prints and shows, and
+// returns nil or why the cell failed. A cell that fails before it runs changes
+// nothing.
+func (s *Session) Execute(ctx context.Context, code string, emit func(event.Event)) *event.Failure {
+	s.count++
+	return s.ExecuteQuietly(ctx, code, emit)
+}
+
+// ExecuteQuietly is Execute for code that is no cell of the notebook: it takes
+// no number of its own.
+func (s *Session) ExecuteQuietly(ctx context.Context, code string, emit func(event.Event)) *event.Failure {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	s.onInterrupt(cancel)
+	defer s.onInterrupt(nil)
+	s.sources[s.count] = code
+	select {
+	case <-s.ready:
+	case <-ctx.Done():
+		return interruptedFailure()
+	}
+	if s.failed != nil {
+		return s.describe(s.failed)
+	}
+	if err := s.welcome(emit); err != nil {
+		return s.describe(err)
+	}
+	for _, segment := range cell.Split(code) {
+		if err := s.segment(ctx, segment, emit); err != nil {
+			return s.describe(err)
+		}
+		if ctx.Err() != nil {
+			return interruptedFailure()
+		}
+	}
+	return nil
+}
+
+func (s *Session) segment(ctx context.Context, segment cell.Segment, emit func(event.Event)) error {
+	switch segment.Kind {
+	case cell.Shell:
+		return s.shell(ctx, segment.Text, emit)
+	case cell.Directive:
+		return s.directive(segment)
+	case cell.Block:
+		return s.block(ctx, segment, emit)
+	default:
+		return s.run(ctx, segment, emit)
+	}
+}
+
+// run checks, compiles and executes Go.
+func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event.Event)) error {
+	fragments, err := cell.Fragments(segment.Text, segment.Line)
+	if err != nil {
+		return s.syntax(err)
+	}
+	unit, err := s.world.Check(fragments, s.count, s.nextUnit())
+	if err != nil {
+		return err
+	}
+	for _, note := range unit.Notes {
+		emit(event.Event{Kind: event.Note, Text: note + "\n"})
+	}
+	if err := s.install(ctx, unit); err != nil {
+		return err
+	}
+	if !unit.Runs() {
+		return nil
+	}
+	return s.engineRun(ctx, unit.Number, emit)
+}
+
+// install compiles a unit, loads it and takes its names into the session.
+func (s *Session) install(ctx context.Context, unit *check.Unit) error {
+	if !unit.Empty() {
+		object, err := s.builder.Plugin(ctx, s.world, unit)
+		if err != nil {
+			return err
+		}
+		file := unitFile{unit.Number, object}
+		if err := s.engine.load(file); err != nil {
+			return s.crashed(err)
+		}
+		s.loaded = append(s.loaded, file)
+	}
+	s.world.Commit(unit)
+	return nil
+}
+
+func (s *Session) nextUnit() int {
+	s.units++
+	return s.units
+}
+
+func (s *Session) engineRun(ctx context.Context, unit int, emit func(event.Event)) error {
+	s.onInterrupt(s.engine.interrupt)
+	stop := context.AfterFunc(ctx, s.engine.interrupt)
+	defer stop()
+	err := s.engine.run(unit, emit, s.options.Input)
+	if err != nil {
+		return s.crashed(err)
+	}
+	return nil
+}
+
+// IsComplete says whether code is a whole cell.
+func (s *Session) IsComplete(code string) (status, indent string) {
+	completeness, indent := cell.Complete(code)
+	return string(completeness), indent
+}
+
+func (s *Session) onInterrupt(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.interrupt = f
+}
+
+// Interrupt ends the running cell; Execute then returns a failure named
+// "interrupt". Without a running cell it does nothing.
+func (s *Session) Interrupt() {
+	s.mu.Lock()
+	f := s.interrupt
+	s.mu.Unlock()
+	if f != nil {
+		f()
+	}
+}
+
+// Close ends the engine and removes what was compiled. Files that cells left
+// open are closed.
+func (s *Session) Close() error {
+	s.mu.Lock()
+	closed := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if closed {
+		return nil
+	}
+	s.Interrupt()
+	<-s.ready
+	var err error
+	if s.engine != nil {
+		err = s.engine.close()
+	}
+	if s.builder != nil {
+		err = errors.Join(err, s.builder.Close())
+	}
+	return err
+}

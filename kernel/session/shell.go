@@ -1,0 +1,85 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/kernel/cell"
+	"github.com/galago-hpc/galago/kernel/engine"
+)
+
+// shell runs a line of shell. What it prints streams; a status other than 0 is
+// an error of the cell.
+func (s *Session) shell(ctx context.Context, line string, emit func(event.Event)) error {
+	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
+	cmd.Dir, cmd.Env = s.options.Dir, s.options.Env
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGINT) }
+	cmd.WaitDelay = 2 * time.Second
+	pump, err := event.Attach(cmd)
+	if err != nil {
+		return err
+	}
+	if err := startPinned(cmd); err != nil {
+		pump.Close()
+		return fmt.Errorf("run %q: %w", line, err)
+	}
+	pump.Started()
+	status := make(chan error, 1)
+	go func() {
+		err := cmd.Wait()
+		pump.Finish(time.Second / 4)
+		status <- err
+	}()
+	if err := pump.Run(func(e event.Event) event.Reply { emit(e); return event.Reply{} }); err != nil {
+		return fmt.Errorf("read the output of %q: %w", line, err)
+	}
+	err = <-status
+	var exit *exec.ExitError
+	switch {
+	case ctx.Err() != nil:
+		return interruptedFailure()
+	case errors.As(err, &exit):
+		return &event.Failure{Name: "shell", Message: fmt.Sprintf("%s: %s", line, exit)}
+	case err != nil:
+		return fmt.Errorf("run %q: %w", line, err)
+	}
+	return nil
+}
+
+// directive obeys a line such as %cd data.
+func (s *Session) directive(segment cell.Segment) error {
+	name, argument, _ := strings.Cut(segment.Text, " ")
+	switch name {
+	case "cd":
+		return s.chdir(strings.TrimSpace(argument))
+	}
+	return &event.Failure{Name: "error", Message: fmt.Sprintf("unknown directive %%%s", name), Hint: "line directives: %cd FOLDER; block directives, in a cell's first line: " + blockNames}
+}
+
+// chdir changes the working directory of cells, shell lines and ranks.
+func (s *Session) chdir(to string) error {
+	if to == "" || to == "~" || strings.HasPrefix(to, "~/") {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return fmt.Errorf("%%cd: %w", err)
+		}
+		to = filepath.Join(home, strings.TrimPrefix(to, "~"))
+	}
+	if !filepath.IsAbs(to) {
+		to = filepath.Join(s.options.Dir, to)
+	}
+	if _, err := s.engine.command(engine.Command{Operation: engine.Chdir, Path: to}); err != nil {
+		return s.crashed(err)
+	}
+	s.options.Dir = to
+	return nil
+}

@@ -1,0 +1,78 @@
+// Package rt is what compiled cells and rank programs call: the run-time part
+// of a Galago session.
+//
+// Nobody imports it by hand. The functions must, must0 and must2, which are
+// predeclared in sessions, are [Must], [Must0] and [Must2]; everything else
+// stands in generated code only.
+//
+// # Errors
+//
+// A cell or a rank ends in one of four ways: it returns, one of the must
+// functions meets an error, it panics, or it calls os.Exit. [Main] and [Run]
+// turn the last three into an [event.Failure] whose stack holds the places in
+// cells, and nothing of Go's run-time system.
+package rt
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Must returns v, or ends the cell with err if err is not nil.
+func Must[T any](v T, err error) T {
+	if err != nil {
+		panic(unmet{err})
+	}
+	return v
+}
+
+// Must0 ends the cell with err if err is not nil.
+func Must0(err error) {
+	if err != nil {
+		panic(unmet{err})
+	}
+}
+
+// Must2 returns a and b, or ends the cell with err if err is not nil.
+func Must2[A, B any](a A, b B, err error) (A, B) {
+	if err != nil {
+		panic(unmet{err})
+	}
+	return a, b
+}
+
+// unmet is the panic value of the must functions. It is an error, so that a
+// deferred recover sees what it expects.
+type unmet struct{ error }
+
+func (u unmet) Unwrap() error { return u.error }
+
+// exited is the panic value of Exit.
+type exited int
+
+// Exit takes the place of os.Exit: it ends the cell, not the process, or the
+// rank with everything closed.
+func Exit(code int) { panic(exited(code)) }
+
+// Ptr returns a pointer to a copy of v.
+func Ptr[T any](v T) *T { return &v }
+
+// message says what a recovered panic value means.
+func message(recovered any) (name, text string) {
+	switch v := recovered.(type) {
+	case unmet:
+		return "error", v.Error()
+	case exited:
+		return "exit", fmt.Sprintf("exit status %d", int(v))
+	case interrupted:
+		return "interrupt", "interrupted"
+	case error:
+		var runtimeError interface{ RuntimeError() }
+		if errors.As(v, &runtimeError) {
+			return "panic", v.Error()
+		}
+		return "panic", v.Error()
+	default:
+		return "panic", fmt.Sprint(v)
+	}
+}
