@@ -24,6 +24,10 @@ func wait(c chan int) {
 
 //line cell 6:8
 func spin() {
-	for n := 0; ; n++ {
+	for {
+		turns++
 	}
 }
+
+//line cell 6:20
+var turns int

@@ -22,6 +22,8 @@ func TestMain(m *testing.M) {
 		switch os.Args[1] {
 		case "rank":
 			os.Exit(guard.Main(os.Args[2:]))
+		case "front":
+			front(os.Args[2:])
 		case "program":
 			program(os.Args[2:])
 			os.Exit(0)

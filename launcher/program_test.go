@@ -95,7 +95,8 @@ func program(args []string) {
 		}
 		time.Sleep(time.Hour)
 	case "hang":
-		fmt.Println("ready")
+		// Printed from the side, when this goroutine is where it is to be found.
+		time.AfterFunc(300*time.Millisecond, func() { fmt.Println("ready") })
 		if rank == 1 {
 			spin()
 		}
@@ -119,6 +120,15 @@ func program(args []string) {
 		fmt.Println("ready")
 		if on(1) {
 			time.Sleep(time.Hour)
+		}
+	case "descriptor": // writes to descriptor 3, which the guard has inherited
+		if _, err := os.NewFile(3, "3").WriteString("through 3"); err != nil {
+			panic(err)
+		}
+		send(event.Event{Kind: event.Display, Data: event.Bundle{"text/plain": "through the channel"}})
+	case "fill":
+		for {
+			fmt.Println(strings.Repeat("x", 1000))
 		}
 	case "complain":
 		fmt.Fprintln(os.Stderr, "panic: is what this line is about, and nothing else")

@@ -31,10 +31,11 @@ type Run struct {
 	ranks  []rank
 	buffer []byte
 
-	asked   atomic.Int32  // how often Interrupt was called
-	wake    chan struct{} // wakes Wait
-	heard   bool          // notes are passed on no more: they are about the failure
-	warning error         // what went wrong with following the run
+	asked       atomic.Int32  // how often Interrupt was called
+	wake        chan struct{} // wakes Wait
+	heard       bool          // notes are passed on no more: they are about the failure
+	guardBroken bool          // a guard could not do its work
+	warning     error         // what went wrong with following the run
 }
 
 // Start starts a run. A ctx that ends interrupts it, see [Run.Interrupt].
@@ -168,8 +169,6 @@ func (r *Run) prepare() error {
 
 // launch starts the launcher.
 func (r *Run) launch() error {
-	// Rank 0 reads a greeting on its standard input, and ends the run when
-	// that ends afterwards: this process is gone.
 	var stdin *os.File
 	if !r.request.Detach {
 		in, out, err := os.Pipe()
@@ -177,10 +176,6 @@ func (r *Run) launch() error {
 			return fmt.Errorf("start %s: %w", r.command.args[0], err)
 		}
 		defer in.Close()
-		if _, err := out.Write(guard.Greeting); err != nil {
-			out.Close()
-			return fmt.Errorf("start %s: %w", r.command.args[0], err)
-		}
 		stdin, r.leash = in, out
 	}
 	said, out, err := os.Pipe()
@@ -204,6 +199,10 @@ func (r *Run) launch() error {
 			r.leash.Close()
 		}
 		return fail(fmt.Sprintf("start %s: %v", r.command.args[0], reason(err)), hintFor([]string{err.Error()}))
+	}
+	if r.leash != nil {
+		// A launcher that has ended by now says why in other ways.
+		_ = guard.Leash{PID: r.cmd.Process.Pid, Host: r.record.Host}.Greet(r.leash)
 	}
 	log, err := os.OpenFile(filepath.Join(r.request.RunDir, "launcher.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

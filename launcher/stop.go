@@ -1,11 +1,10 @@
 package launcher
 
 import (
-	"bytes"
-	"fmt"
-	"os"
 	"syscall"
 	"time"
+
+	"github.com/galago-hpc/galago/launcher/guard"
 )
 
 // A stopper ends a run in stages: it asks the guards, then the launcher, then
@@ -105,18 +104,11 @@ func (s *stopper) enter(stage stage, sig syscall.Signal, next time.Time) {
 func (s *stopper) guards(sig syscall.Signal) {
 	for i := range s.run.ranks {
 		k := &s.run.ranks[i]
-		if k.guard == 0 || k.exit != nil || k.host != s.run.record.Host || !s.run.owns(k.guard) {
+		if k.guard == 0 || k.exit != nil || k.host != s.run.record.Host || !guard.Runs(k.guard, s.run.request.RunDir) {
 			continue
 		}
 		_ = syscall.Kill(k.guard, sig)
 	}
-}
-
-// owns says whether a process is still the guard of this run, and not another
-// that has got its number.
-func (r *Run) owns(pid int) bool {
-	cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return err == nil && bytes.Contains(cmdline, []byte("\x00"+r.request.RunDir+"\x00"))
 }
 
 // sweep kills what a launcher that was killed has left.

@@ -2,9 +2,11 @@ package launcher
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/launcher/guard"
 )
 
 const (
@@ -134,10 +136,15 @@ func (r *Run) poll(handle func(RankEvent), skip bool) (news bool, err error) {
 // hear passes on what the launcher says, until a rank has failed: from then on
 // it speaks about that.
 func (r *Run) hear(lines []string, handle func(RankEvent)) {
-	if r.heard || r.anyBroken() {
-		return
-	}
 	for _, line := range lines {
+		// A guard that cannot write its log is a rank that has failed. Not
+		// every launcher ends the others because of it.
+		if strings.Contains(line, guard.Prefix) {
+			r.guardBroken = true
+		}
+		if r.heard || r.anyBroken() {
+			continue
+		}
 		handle(RankEvent{Rank: -1, Event: event.Event{Kind: event.Note, Text: line + "\n"}})
 	}
 }
@@ -161,6 +168,9 @@ func (r *Run) anyStarted() bool {
 }
 
 func (r *Run) anyBroken() bool {
+	if r.guardBroken {
+		return true
+	}
 	for i := range r.ranks {
 		if r.ranks[i].broken() {
 			return true

@@ -52,6 +52,7 @@ SchedulerType=sched/backfill
 SchedulerParameters=sched_min_interval=0,batch_sched_delay=0,bf_interval=1,bf_min_age_reserve=0
 SchedulerTimeSlice=5
 SwitchType=switch/none
+EnforcePartLimits=ALL
 ReturnToService=2
 TreeWidth=64
 InactiveLimit=0

@@ -141,11 +141,6 @@ func broken(err error) int {
 	return StatusBroken
 }
 
-// Greeting is what the process that started a run writes to the launcher's
-// standard input, which launchers pass on to rank 0, some to all ranks. A
-// guard that has read it ends the program when standard input ends.
-var Greeting = []byte("galago\n")
-
 // linger is how long a failed rank stays before its exit status makes the
 // launcher kill the others: time for them to report the same failure.
 const linger = 300 * time.Millisecond

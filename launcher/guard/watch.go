@@ -1,10 +1,8 @@
 package guard
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"syscall"
@@ -109,9 +107,9 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 		_ = w.cmd.Wait() // ProcessState says it all
 		close(ended)
 	}()
-	var leash <-chan struct{}
+	var leash <-chan Leash
 	if w.leash {
-		leash = stdinEnds()
+		leash = holdLeash(os.Stdin)
 	}
 	failed := w.log.failed
 	parent, orphan := os.Getppid(), time.NewTicker(orphanCheck)
@@ -142,8 +140,9 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 			_ = syscall.Kill(w.cmd.Process.Pid, syscall.SIGQUIT)
 		case <-kill:
 			w.signal(syscall.SIGKILL)
-		case <-leash:
+		case l := <-leash:
 			leash = nil
+			l.endLauncher(w.dir)
 			w.order, kill = stop, w.terminate()
 		case <-failed:
 			failed = nil
@@ -206,20 +205,4 @@ func signalOf(state *os.ProcessState) syscall.Signal {
 		return ws.Signal()
 	}
 	return 0
-}
-
-// stdinEnds returns a channel that is closed when standard input ends after
-// the greeting: whoever started the run is gone. Other ranks than 0 often have
-// no standard input at all, which says nothing.
-func stdinEnds() <-chan struct{} {
-	ended := make(chan struct{})
-	go func() {
-		greeting := make([]byte, len(Greeting))
-		if _, err := io.ReadFull(os.Stdin, greeting); err != nil || !bytes.Equal(greeting, Greeting) {
-			return
-		}
-		_, _ = io.Copy(io.Discard, os.Stdin)
-		close(ended)
-	}()
-	return ended
 }
