@@ -25,7 +25,7 @@ func wait(c chan int) {
 //line cell 6:8
 func spin() {
 	for {
-		turns++
+		turns = busy(turns)
 	}
 }
 

@@ -93,5 +93,8 @@ func location(stack []event.Frame) string {
 	if len(stack) == 0 {
 		return ""
 	}
+	if stack[0].Line == 0 {
+		return fmt.Sprintf(" (%s)", stack[0].File)
+	}
 	return fmt.Sprintf(" (%s, line %d)", stack[0].File, stack[0].Line)
 }

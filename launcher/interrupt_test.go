@@ -29,7 +29,7 @@ func interruptWhen(text string) func(r *Run, seen func(func(RankEvent) bool)) {
 func TestInterrupt(t *testing.T) {
 	everywhere(t, func(t *testing.T, b Backend, env []string) {
 		o := run(t, b, request(t, env, 4, "hang"), interruptWhen("ready"))
-		o.fail(t, "interrupted\nranks 0, 2, 3 were waiting (chan receive) (cell 6, line 3)\nrank 1 was running (cell 6, line 9)")
+		o.fail(t, "interrupted\nranks 0, 2, 3 were waiting (chan receive) (cell 6, line 3)\nrank 1 was running (cell 6, line 10)")
 		o.state(t, Interrupted)
 		if o.failure != nil && o.failure.Name != "interrupt" {
 			t.Errorf("the failure's name is %s", o.failure.Name)

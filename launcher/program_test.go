@@ -147,3 +147,11 @@ func writeMap(m map[int]int) {
 		m[i%8] = i
 	}
 }
+
+//go:noinline
+func busy(n int) int {
+	for i := range 1_000_000 {
+		n = n*31 + i
+	}
+	return n
+}

@@ -24,7 +24,7 @@ type goroutine struct {
 
 var (
 	header = regexp.MustCompile(`^goroutine (\d+)(?: gp=\S+ m=\S+(?: mp=\S+)?)? \[([^\]]*)\]:$`)
-	place  = regexp.MustCompile(`^\t(.+):(\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?$`)
+	place  = regexp.MustCompile(`^\t(.+):(-?\d+)(?: \+0x[0-9a-f]+)?(?: fp=.*)?$`)
 	cell   = regexp.MustCompile(`^cell \d+$`)
 )
 
@@ -46,7 +46,10 @@ func parse(report string) []goroutine {
 			continue
 		}
 		if m := place.FindStringSubmatch(line); m != nil && function != "" {
+			// The compiler gives the jump of an endless loop the line 0 of
+			// its file, which a line directive moves below 0.
 			n, _ := strconv.Atoi(m[2])
+			n = max(n, 0)
 			g := &all[len(all)-1]
 			g.frames = append(g.frames, event.Frame{Function: function, File: file(m[1]), Line: n})
 			function = ""
