@@ -12,11 +12,12 @@
 // # What is carried
 //
 // All basic types, strings, arrays, slices, maps, structs with all their fields,
-// pointers, named types of any of these. Two pointers, maps or slices that were the
-// same (slices: of the same first element and length) are the same afterwards;
-// cycles are kept. A slice and a longer slice of the same memory, or a pointer to
-// an element of a slice, become separate. Slices arrive with a capacity equal to
-// their length.
+// pointers, named types of any of these. What was shared is shared afterwards, cycles
+// included: two pointers to one variable, two slices of one array, a pointer to an
+// element of a slice or to a field. Only slices that overlap without one holding the
+// other are refused. Slices arrive with a capacity equal to their length. Values that
+// are encoded one by one share nothing afterwards: to carry several variables as they
+// are, encode a struct of pointers to them.
 //
 // A time.Time loses its monotonic clock reading, which has no meaning elsewhere.
 // The well-known errors such as io.EOF arrive as themselves.
@@ -45,6 +46,10 @@
 //
 // The objects are the variable itself, and every variable, backing array or map that
 // a reference leads to, in the order in which the first references to them occur.
+// After the last object stand the number of objects that are parts of others, and for
+// each of them its number, that of the other and the offset in bytes: both are written,
+// and have one place in memory.
+//
 // A reference is 0 for nil, 1 for an object not seen so far (followed, for a slice,
 // by its length), 2 for a well-known pointer (followed by its name), 3 + n for
 // object number n. A map object is the number of its entries, then keys and values.

@@ -254,7 +254,7 @@ func TestSharing(t *testing.T) {
 	}
 	out.S[0], *out.P = 9, 6
 	out.M["a"] = 7
-	if out.T[0] != 9 || *out.Q != 6 || out.N["a"] != 7 || out.Self != &out || out.Sub[0] != 1 {
+	if out.T[0] != 9 || *out.Q != 6 || out.N["a"] != 7 || out.Self != &out || out.Sub[0] != 9 {
 		t.Errorf("%+v", out)
 	}
 	if out.Any[0].([]float64)[0] != 9 || out.Any[1] != out.P || out.Any[2].(map[string]int)["a"] != 7 {
@@ -271,6 +271,104 @@ func TestSharing(t *testing.T) {
 	}
 	if inner := back[0].([]any); &inner[0] != &inner[0].([]any)[0] {
 		t.Error("the slice that contains itself does not")
+	}
+}
+
+// Pointers into slices, arrays and structs, and slices of slices, keep pointing there.
+func TestParts(t *testing.T) {
+	type node struct {
+		name string
+		next *node
+		all  []node
+		pos  [3]float64
+	}
+	type graph struct {
+		root   *node
+		field  *[3]float64
+		number *float64
+		window []float64
+		byName map[string]*node
+		nodes  []node
+		any    any
+		middle []node
+		same   *[4]node
+		self   *map[string]*node
+		lonely *float64
+	}
+	Register("test.node", node{})
+	nodes := make([]node, 4)
+	for i := range nodes {
+		nodes[i] = node{fmt.Sprint(i), &nodes[(i+1)%4], nodes, [3]float64{float64(i)}}
+	}
+	x := 3.5
+	in := graph{root: &nodes[1], field: &nodes[2].pos, number: &nodes[2].pos[1], window: nodes[3].pos[1:], nodes: nodes[:3], any: &nodes[0],
+		byName: map[string]*node{"0": &nodes[0], "3": &nodes[3]}, middle: nodes[1:3], same: (*[4]node)(nodes), lonely: &x}
+	in.self = &in.byName
+	for _, v := range []any{in, &in} {
+		var out graph
+		if err := Decode(mustEncode(t, v), &out); err != nil {
+			t.Fatal(err)
+		}
+		all := out.root.all
+		for i := range all {
+			if all[i].next != &all[(i+1)%4] || &all[i].all[0] != &all[0] || all[i].name != fmt.Sprint(i) || all[i].pos[0] != float64(i) {
+				t.Fatalf("node %d: %+v", i, all[i])
+			}
+		}
+		if out.root != &all[1] || out.field != &all[2].pos || out.number != &all[2].pos[1] || &out.window[0] != &all[3].pos[1] || len(out.window) != 2 ||
+			len(out.nodes) != 3 || &out.nodes[0] != &all[0] || out.any != any(&all[0]) || out.byName["3"] != &all[3] || &out.middle[1] != &all[2] ||
+			&out.same[0] != &all[0] || *out.lonely != 3.5 || len(*out.self) != 2 {
+			t.Errorf("%T: %+v", v, out)
+		}
+		if (*out.self)["new"] = nil; v == any(&in) && len(out.byName) != 3 {
+			t.Error("the pointer to the field does not point to it")
+		}
+	}
+
+	// Only a whole that is reached through its part, and one that is a variable itself.
+	var back *node
+	if err := Decode(mustEncode(t, &nodes[2]), &back); err != nil {
+		t.Fatal(err)
+	}
+	if back != &back.all[2] || back.name != "2" {
+		t.Error("a part that leads to its whole")
+	}
+	var one node
+	if err := Decode(mustEncode(t, &nodes[2]), &one); err == nil || !strings.Contains(err.Error(), "decode a pointer to it") || one.all != nil {
+		t.Errorf("an element as a variable of its own: %v", err)
+	}
+	type first struct{ a, b int }
+	type pair struct {
+		f *first
+		a *int
+		s []first
+	}
+	f := first{1, 2}
+	var p pair
+	if err := Decode(mustEncode(t, pair{&f, &f.a, nil}), &p); err != nil || p.a != &p.f.a {
+		t.Errorf("%+v %v", p, err)
+	}
+	array := []first{{1, 2}}
+	if err := Decode(mustEncode(t, pair{&array[0], &array[0].a, array}), &p); err != nil || p.a != &p.f.a || p.f != &p.s[0] {
+		t.Errorf("%+v %v", p, err)
+	}
+}
+
+func TestOverlapIsRefused(t *testing.T) {
+	data := make([]int, 10)
+	type windows struct{ A, B []int }
+	_, err := Encode(windows{data[:6], data[4:]})
+	if err == nil || !strings.HasPrefix(err.Error(), "field B ([]int): it shares a part of its memory") {
+		t.Errorf("%v", err)
+	}
+	// With the whole array at hand both have a place in it.
+	var back [][]int
+	if err := Decode(mustEncode(t, [][]int{data[:6], data[4:], data}), &back); err != nil {
+		t.Fatal(err)
+	}
+	back[0][5] = 1
+	if back[1][1] != 1 || back[2][5] != 1 {
+		t.Errorf("%v", back)
 	}
 }
 

@@ -82,6 +82,8 @@ type decoder struct {
 	objects []object
 	depth   int
 	seat    unsafe.Pointer // where the first object behind a pointer is put, nil for new memory
+	fixed   int            // the object that lies in the variable to be set
+	places  []object       // at the second reading: where the objects are put
 }
 
 func (d *decoder) header() (shape, name string, err error) {
@@ -114,15 +116,38 @@ func (d *decoder) into(root, target reflect.Value) (err error) {
 		}
 	}()
 	target.SetZero()
-	p := planOf(root.Type())
+	place := root.Addr().UnsafePointer()
+	pointed := place != target.Addr().UnsafePointer()
+	if pointed {
+		d.seat, d.fixed = target.Addr().UnsafePointer(), 1
+	}
+	start := d.data
+	if err := d.read(planOf(root.Type()), place); err != nil {
+		return err
+	}
+	again, err := d.join()
+	if err == nil && len(d.data) > 0 {
+		err = fmt.Errorf("%w: %d bytes are left over", errBad, len(d.data))
+	}
+	if err == nil && again {
+		d.data, d.places, d.objects = start, d.objects, nil
+		err = d.read(planOf(root.Type()), place)
+	}
+	if err != nil {
+		return err
+	}
+	if pointed && root.UnsafePointer() != target.Addr().UnsafePointer() {
+		return errors.New("the value is a nil pointer")
+	}
+	return nil
+}
+
+// read reads all objects, the first of which is put at place.
+func (d *decoder) read(p *plan, place unsafe.Pointer) (err error) {
 	if !d.need(p, 1) {
 		return errShort
 	}
-	d.objects = append(d.objects, object{plan: p, at: root.Addr().UnsafePointer(), n: 1})
-	pointed := root.Addr().UnsafePointer() != target.Addr().UnsafePointer()
-	if pointed {
-		d.seat = target.Addr().UnsafePointer()
-	}
+	d.objects = append(d.objects, object{plan: p, at: place, n: 1})
 	for next := 0; next < len(d.objects); next++ {
 		o := d.objects[next]
 		if o.m.IsValid() {
@@ -135,12 +160,6 @@ func (d *decoder) into(root, target reflect.Value) (err error) {
 		if err != nil {
 			return err
 		}
-	}
-	if len(d.data) > 0 {
-		return fmt.Errorf("%w: %d bytes are left over", errBad, len(d.data))
-	}
-	if pointed && root.UnsafePointer() != target.Addr().UnsafePointer() {
-		return errors.New("the value is a nil pointer")
 	}
 	return nil
 }
@@ -354,20 +373,29 @@ func (d *decoder) object(p *plan, v reflect.Value) error {
 		if !d.need(p.elem, n) {
 			return errShort
 		}
-		made := reflect.MakeSlice(p.t, n, n)
-		v.Set(made)
-		d.objects = append(d.objects, object{plan: p.elem, at: made.UnsafePointer(), n: n, many: true})
+		o := object{plan: p.elem, n: n, many: true}
+		if d.places != nil {
+			o.at = d.places[len(d.objects)].at
+		} else {
+			o.at = reflect.MakeSlice(p.t, n, n).UnsafePointer()
+		}
+		v.Set(slice(p, o))
+		d.objects = append(d.objects, o)
 	case byPointer:
 		if !d.need(p.elem, 1) {
 			return errShort
 		}
-		made := reflect.New(p.elem.t)
-		if d.seat != nil {
-			made = reflect.NewAt(p.elem.t, d.seat)
-			d.seat = nil
+		o := object{plan: p.elem, n: 1}
+		switch {
+		case d.places != nil:
+			o.at = d.places[len(d.objects)].at
+		case d.seat != nil:
+			o.at, d.seat = d.seat, nil
+		default:
+			o.at = reflect.New(p.elem.t).UnsafePointer()
 		}
-		v.Set(made.Convert(p.t))
-		d.objects = append(d.objects, object{plan: p.elem, at: made.UnsafePointer(), n: 1})
+		v.Set(reflect.NewAt(p.elem.t, o.at).Convert(p.t))
+		d.objects = append(d.objects, o)
 	}
 	return nil
 }

@@ -91,7 +91,6 @@ func (e *encoder) run(t reflect.Type, at unsafe.Pointer) error {
 	e.objects = append(e.objects, object{plan: planOf(t), at: at, n: 1})
 	for ; e.next < len(e.objects); e.next++ {
 		o := e.objects[e.next]
-		e.objects[e.next] = object{}
 		if e.tracing {
 			e.path = append(e.path[:0], o.path)
 		}
@@ -103,6 +102,16 @@ func (e *encoder) run(t reflect.Type, at unsafe.Pointer) error {
 		if err != nil {
 			return err
 		}
+	}
+	parts, err := e.parts()
+	if err != nil {
+		return err
+	}
+	e.number(len(parts))
+	for _, p := range parts {
+		e.number(p.id)
+		e.number(p.of)
+		e.number(int(p.offset))
 	}
 	return nil
 }
@@ -315,6 +324,9 @@ func (e *encoder) method(p *plan, at unsafe.Pointer) (err error) {
 
 func (e *encoder) where() string { return strings.Join(e.path, "") }
 
+// place is where, as errors show it.
+func (e *encoder) place() string { return strings.TrimPrefix(e.where(), ".") }
+
 func (e *encoder) fail(t reflect.Type, reason string) error {
-	return &Error{Path: strings.TrimPrefix(e.where(), "."), Type: t.String(), Reason: reason}
+	return &Error{Path: e.place(), Type: t.String(), Reason: reason}
 }

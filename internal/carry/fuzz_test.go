@@ -28,6 +28,8 @@ func FuzzDecode(f *testing.F) {
 	p := &fuzzed{S: []string{"a", "bc"}, N: []int64{1, 2}, B: []bool{true}, E: errors.Join(io.EOF, errors.New("x")), T: time.Now()}
 	p.P, p.M = p, map[string]*fuzzed{"p": p}
 	p.A = []any{1, "x", [3]int8{}, map[string]*int{"k": new(int)}, &p.A}
+	p.AA[1].s = make([]float32, 3)
+	p.A = append(p.A.([]any), p.AA[1].s[1:], &p.AA[1].s[0], &p.P, p.N[:1])
 	p.X = map[any][]any{[2]string{"a"}: {nil}}
 	for _, v := range []any{p, 1, "x", nil, []any{1}, []float64{1, 2}, map[int]string{1: "a"}, io.EOF, [2]any{}} {
 		data, err := Encode(v)
@@ -71,6 +73,40 @@ func BenchmarkFloats(b *testing.B) {
 		b.SetBytes(int64(8 * len(v)))
 		for b.Loop() {
 			var back []float64
+			if err := Decode(data, &back); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkRecords(b *testing.B) {
+	type record struct {
+		name string
+		mass float64
+		next *record
+		pos  [3]float64
+	}
+	v := make([]record, 200_000)
+	for i := range v {
+		v[i] = record{name: "star", next: &v[i/2]}
+	}
+	data, err := Encode(v)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Run("encode", func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		for b.Loop() {
+			if _, err := Encode(v); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("decode", func(b *testing.B) {
+		b.SetBytes(int64(len(data)))
+		for b.Loop() {
+			var back []record
 			if err := Decode(data, &back); err != nil {
 				b.Fatal(err)
 			}
