@@ -55,27 +55,49 @@ func python(t *testing.T) string {
 	return path
 }
 
-// runPython runs a module of testdata against the test kernel.
-func runPython(t *testing.T, module string, env ...string) {
-	t.Parallel()
-	cmd := exec.Command(python(t), "run.py", "--language", "echo", module, "--", testKernel, "kernel")
+// A program is a kernel under test and the language of its cells.
+type program struct{ path, language string }
+
+// run runs a module of testdata against the kernel.
+func (p program) run(t *testing.T, arguments ...string) {
+	t.Helper()
+	prefix := t.TempDir()
+	_, err := kernelspec.Install(kernelspec.Options{Prefix: prefix, Name: "galago-test", Executable: p.path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(python(t), "run.py", "--language", p.language)
+	cmd.Args = append(append(cmd.Args, arguments...), "--", p.path, "kernel")
 	cmd.Dir = "testdata"
-	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1")
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"))
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v: %v\n%s", cmd, err, output)
 	}
 }
 
-func TestCells(t *testing.T)                  { runPython(t, "test_execute") }
-func TestControlAndEnd(t *testing.T)          { runPython(t, "test_control") }
-func TestRequestsAndBadMessages(t *testing.T) { runPython(t, "test_protocol") }
-func TestWhatOnlyEchoCanProvoke(t *testing.T) { runPython(t, "test_echo") }
-func TestConformanceOfInstalled(t *testing.T) {
-	prefix := t.TempDir()
-	_, err := kernelspec.Install(kernelspec.Options{Prefix: prefix, Name: "galago-test", Executable: testKernel})
-	if err != nil {
-		t.Fatal(err)
+// TestProtocol drives the test kernel.
+func TestProtocol(t *testing.T) {
+	for _, module := range []string{"test_execute", "test_control", "test_protocol", "test_echo", "test_conformance", "test_nbclient"} {
+		t.Run(module, func(t *testing.T) {
+			t.Parallel()
+			program{testKernel, "echo"}.run(t, module)
+		})
 	}
-	runPython(t, "test_conformance", "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"))
+}
+
+// TestGalago drives the real kernel with Go cells.
+func TestGalago(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "galago")
+	build := exec.Command("go", "build", "-trimpath", "-o", path, "../../cmd/galago")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %v\n%s", build, err, output)
+	}
+	galago := program{path, "go"}
+	galago.run(t, "-k", "messages_come", "test_execute") // fills the compile cache: jupyter_kernel_test waits 15 s only
+	for _, module := range []string{"test_execute", "test_control", "test_conformance", "test_nbclient"} {
+		t.Run(module, func(t *testing.T) {
+			galago.run(t, module)
+		})
+	}
 }

@@ -9,7 +9,7 @@ import (
 // kernelInfo says what the kernel is. It needs no session, so that a client
 // learns at once that the kernel lives.
 func (k *kernel) kernelInfo(*request) answer {
-	version := strings.TrimPrefix(runtime.Version(), "go")
+	version := k.goVersion()
 	return ok(object{
 		"protocol_version":       protocolVersion,
 		"implementation":         "galago",
@@ -33,6 +33,23 @@ func (k *kernel) kernelInfo(*request) answer {
 			{"text": "HDF5 library", "url": "https://support.hdfgroup.org/documentation/"},
 		},
 	})
+}
+
+// goVersion is that of the toolchain, or of this program until the session
+// knows.
+func (k *kernel) goVersion() string {
+	version := ""
+	select {
+	case <-k.ready:
+		if v, can := k.session.(Versioned); can {
+			version = v.GoVersion()
+		}
+	default:
+	}
+	if version == "" {
+		version = runtime.Version()
+	}
+	return strings.TrimPrefix(version, "go")
 }
 
 // implementationVersion is the module's version, "devel" in a working tree.

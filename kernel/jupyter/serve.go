@@ -12,9 +12,13 @@ import (
 	"time"
 )
 
-// closeTime is how long the session may take to end before the kernel goes
-// without it. Clients wait five seconds and then kill.
-const closeTime = 4 * time.Second
+// How long the running cell may take to be interrupted, and then the session to
+// end, before the kernel goes without them. Clients wait five seconds in all
+// and then kill.
+const (
+	interruptTime = 2 * time.Second
+	closeTime     = 2 * time.Second
+)
 
 // Serve listens where the connection file says and serves the session that
 // newSession makes, until the client asks for the end or is gone, a SIGTERM or
@@ -52,8 +56,8 @@ func Serve(ctx context.Context, connectionFile string, newSession func(Ask) (Ses
 	k.shell.lane.close()
 	k.control.lane.close()
 	k.interrupt()
+	within(interruptTime, lanes.Wait)
 	k.closeSession()
-	within(time.Second, lanes.Wait)
 	return nil
 }
 
@@ -87,8 +91,11 @@ func (k *kernel) makeSession(newSession func(Ask) (Session, error)) {
 			k.log.Printf("%v", k.failed)
 		}
 	}()
-	k.session, k.failed = newSession(k.ask)
-	if k.failed == nil && k.session == nil {
+	made, err := newSession(k.ask)
+	if k.failed = err; err != nil {
+		return // made may be a nil pointer in an interface that is not nil
+	}
+	if k.session = made; made == nil {
 		k.failed = errors.New("starting the session: there is none")
 	}
 }

@@ -8,8 +8,8 @@ import (
 
 // A Session runs cells. Package kernel/session has the real one.
 //
-// Execute, IsComplete and the optional methods are called by one goroutine at a
-// time; Interrupt and Close by any.
+// The methods are called by one goroutine at a time, but Interrupt by any, and
+// Close also during an Execute that has not ended after an interrupt.
 type Session interface {
 	// Execute runs a cell, calls emit for what it prints and shows, and
 	// returns nil or why it failed.
@@ -54,6 +54,12 @@ type Inspector interface {
 // string, with terminal colours if color is set.
 type Renderer interface {
 	Render(f *event.Failure, color bool) []string
+}
+
+// A Versioned is a [Session] that knows which Go its cells are compiled by:
+// "1.26.0", or "" as long as it does not know. Any goroutine may call it.
+type Versioned interface {
+	GoVersion() string
 }
 
 // A Quiet is a [Session] that can run code that is no cell: it takes no number.

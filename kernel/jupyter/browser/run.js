@@ -33,6 +33,7 @@ try {
   const idle = page.locator('#jp-main-statusbar').getByText('| Idle');
   await idle.waitFor({ timeout: 60000 });
 
+  await page.keyboard.press('Control+b'); // room for the notebook
   await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
   const finished = await ended(page, seconds);
@@ -101,7 +102,10 @@ async function photograph(page, image) {
   await mkdir(path.dirname(path.resolve(image)), { recursive: true });
   const base = image.replace(/\.png$/, '');
   const scroller = page.locator('.jp-WindowedPanel-outer').first();
-  const { height, step } = await scroller.evaluate((e) => ({ height: e.scrollHeight, step: e.clientHeight - 60 }));
+  const { height, step } = await scroller.evaluate((e) => {
+    const last = [...e.querySelectorAll('.jp-Cell')].at(-1).getBoundingClientRect();
+    return { height: last.bottom - e.getBoundingClientRect().top + e.scrollTop, step: e.clientHeight - 60 };
+  });
   let n = 0;
   for (let top = 0; top === 0 || top < height - 60; top += step) {
     await scroller.evaluate((e, to) => { e.scrollTop = to; }, top);

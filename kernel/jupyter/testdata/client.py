@@ -10,7 +10,7 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 from jupyter_client.session import Session
 
-TIMEOUT = 60
+TIMEOUT = 300
 argv = []  # of the kernel, without "-f FILE"
 
 

@@ -64,7 +64,7 @@ func handshake(rw io.ReadWriter, r io.Reader, kind string) (identity string, err
 		return "", err
 	}
 	if peer := meta["socket-type"]; !compatible(kind, peer) {
-		return "", fmt.Errorf("a %s socket cannot talk to a peer of type %q", kind, peer)
+		return "", fmt.Errorf("peer has a socket of type %q, which is none for %s", peer, kind)
 	}
 	if len(meta["identity"]) > 255 {
 		return "", errors.New("peer's identity is longer than 255 bytes")
