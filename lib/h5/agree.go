@@ -3,12 +3,9 @@ package h5
 import (
 	"errors"
 	"strings"
-	"sync"
 
 	"github.com/galago-hpc/galago/lib/mpi"
 )
-
-var parallelExit sync.Once
 
 // agree runs a check on rank 0 and gives its result to all ranks, so that either
 // all of them go on to a collective call or none. Without a communicator the

@@ -28,6 +28,9 @@ func (s Shape) apply(l *layout) { l.shape = s }
 // writing large parts.
 type Chunks []int
 
+// String returns the lengths in parentheses.
+func (c Chunks) String() string { return Shape(c).String() }
+
 func (c Chunks) apply(l *layout) { l.chunks = c }
 
 // Gzip compresses each chunk, with a level from 1 (fast) to 9 (small); 4 is

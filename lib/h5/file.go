@@ -3,7 +3,6 @@ package h5
 import (
 	"io/fs"
 	"path/filepath"
-	"sync/atomic"
 
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/mpi"
@@ -22,8 +21,7 @@ type File struct {
 	parallel  bool
 	comm      *mpi.Comm // nil if the file is not parallel
 	closed    bool      // guarded by mu
-	abandoned chan int64
-	pending   atomic.Int32
+	abandoned abandoned
 }
 
 // Path returns the path with which the file was opened.
@@ -110,23 +108,4 @@ func (f *File) Close() error {
 		err = f.lib.fail("close", "", f.path)
 	}
 	return err
-}
-
-// abandon notes the identifier of an object that the program no longer holds,
-// to be closed when the library is next entered. It runs on the garbage
-// collector's goroutine, which must not wait for the lock.
-func (f *File) abandon(id int64) {
-	select {
-	case f.abandoned <- id:
-		f.pending.Add(1)
-	default: // so many at once: they are closed with the file
-	}
-}
-
-// reap closes what was abandoned.
-func (f *File) reap() {
-	for f.pending.Load() > 0 {
-		f.pending.Add(-1)
-		f.lib.c.oClose.Call(dl.Int(<-f.abandoned)) // herr_t H5Oclose(hid_t object)
-	}
 }

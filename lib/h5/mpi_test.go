@@ -173,6 +173,26 @@ func TestParallelFilesAreClosedAtTheEnd(t *testing.T) {
 	})
 }
 
+// An ordinary file and a parallel one are open at the same time, the ordinary one
+// first.
+func TestOrdinaryFilesOnRanks(t *testing.T) {
+	eachMPI(t, func(t *testing.T, flavour mpi.Flavour) {
+		path := filepath.Join(t.TempDir(), "shared.h5")
+		for _, n := range []int{1, 2} {
+			if out, err := ranks(t, flavour, n, nil, "serial", path); err != nil || out != "" {
+				t.Errorf("%d ranks: %v %s", n, err, out)
+			}
+		}
+		f := must[*File](t)(Open(path + ".1"))
+		defer f.Close()
+		var x int
+		check(t, must[*Dataset](t)(f.Dataset("x")).ReadInto(&x))
+		if x != 1 {
+			t.Errorf("rank 1 wrote %d", x)
+		}
+	})
+}
+
 // Without any MPI library a world of one rank writes an ordinary file.
 func TestParallelFileOfOneRankWithoutMPI(t *testing.T) {
 	program := must[string](t)(rankProgram())

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/galago-hpc/galago/internal/dl"
@@ -117,7 +118,7 @@ func open(op, path string, options []Option, do func(*settings, *library, int64)
 		}
 		return nil, failed
 	}
-	f := &File{lib: l, id: int64(id), path: path, writable: s.readWrite, comm: s.comm, parallel: s.comm != nil, abandoned: make(chan int64, 4096)}
+	f := &File{lib: l, id: int64(id), path: path, writable: s.readWrite, comm: s.comm, parallel: s.comm != nil}
 	f.root = Group{object{file: f, id: f.id, path: "/"}}
 	remember(f)
 	if f.parallel {
@@ -126,6 +127,9 @@ func open(op, path string, options []Option, do func(*settings, *library, int64)
 	}
 	return f, nil
 }
+
+// parallelExit makes the exit handler for parallel files be registered once.
+var parallelExit sync.Once
 
 func pick(s *settings) (*library, error) {
 	mu.Lock()
@@ -180,7 +184,7 @@ func mayCreate(path string, exclusive bool) error {
 		}
 	}
 	if locked(path) {
-		return &Error{Op: "create", File: path, Reason: "another process has it open", Advice: "close it there; if the file system has no locks, set HDF5_USE_FILE_LOCKING=FALSE", Err: syscall.EAGAIN}
+		return &Error{Op: "create", File: path, Reason: "another process has it open", Advice: "close it there; if nobody has, set HDF5_USE_FILE_LOCKING=FALSE", Err: syscall.EAGAIN}
 	}
 	return nil
 }

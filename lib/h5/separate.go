@@ -2,6 +2,7 @@ package h5
 
 import (
 	"debug/elf"
+	"os"
 	"slices"
 
 	"github.com/galago-hpc/galago/lib/mpi"
@@ -43,14 +44,22 @@ func symbolVersions(path string) []string {
 	return names
 }
 
-// mpiInUse returns the flavour of the MPI that this process has initialised, ""
-// if it has none.
+// mpiInUse returns the flavour of the MPI of this process: the one that is
+// initialised, or that will be because a launcher started the process as a rank.
+// It is "" if there is none.
 func mpiInUse() mpi.Flavour {
-	if !mpi.Initialized() {
+	if mpi.Initialized() {
+		if flavour := mpi.World().Flavour(); flavour != mpi.None {
+			return flavour
+		}
 		return ""
 	}
-	if flavour := mpi.World().Flavour(); flavour != mpi.None {
-		return flavour
+	for _, name := range []string{"PMI_RANK", "PMIX_RANK", "OMPI_COMM_WORLD_RANK", "PALS_RANKID"} {
+		if os.Getenv(name) != "" {
+			if info, err := mpi.Library(); err == nil {
+				return info.Flavour
+			}
+		}
 	}
 	return ""
 }

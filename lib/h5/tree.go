@@ -31,6 +31,9 @@ func (g *Group) String() string { return g.tree().text() }
 // String returns name, type and shape, and the attributes on lines of their own.
 func (d *Dataset) String() string { return d.tree().text() }
 
+// String returns the attributes, one a line.
+func (a *Attributes) String() string { return strings.Join(attributeLines(a), "\n") }
+
 func (f *File) tree() branch {
 	b := f.root.tree()
 	mode := "read-only"

@@ -6,6 +6,7 @@
 //	parallel bad FILE            wrong calls on one rank do not hang the others
 //	parallel refuse FILE         creating the file fails, on all ranks
 //	parallel open FILE           leaves the file open when it ends
+//	parallel serial FILE         an ordinary file of each rank beside the parallel one
 //	parallel speed FILE MIB      collective rows, timed
 package main
 
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/galago-hpc/galago/internal/exit"
@@ -24,7 +26,7 @@ import (
 func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
-		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed,
+		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
@@ -166,6 +168,14 @@ func bad(comm *mpi.Comm, args []string) error {
 	if (err != nil) != (comm.Rank() == 0) {
 		return fmt.Errorf("collective read into something else: %v", err)
 	}
+	z, err := f.CreateDataset("compressed", h5.Int32, h5.Shape{10 * comm.Size()}, h5.Chunks{7}, h5.Gzip(1))
+	if err != nil {
+		return err
+	}
+	err = z.Write(int32(1), comm.Rank())
+	if err == nil || !strings.Contains(err.Error(), "can only be written collectively; pass h5.Collective") {
+		return fmt.Errorf("independent write to a compressed dataset: %v", err)
+	}
 	return f.Close()
 }
 
@@ -186,6 +196,39 @@ func leaveOpen(comm *mpi.Comm, args []string) error {
 	}
 	_, err = f.CreateDatasetFrom("x", []float64{1, 2, 3})
 	return err
+}
+
+func serialFirst(comm *mpi.Comm, args []string) error {
+	own := fmt.Sprintf("%s.%d", args[0], comm.Rank())
+	f, err := h5.Create(own)
+	if err != nil {
+		return err
+	}
+	if _, err := f.CreateDatasetFrom("x", comm.Rank()); err != nil {
+		return err
+	}
+	if err := ranks(comm, args); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	f, err = h5.Open(args[0], h5.MPIO(comm))
+	if err != nil {
+		return err
+	}
+	d, err := f.Dataset("test")
+	if err != nil {
+		return err
+	}
+	a, err := d.Read(h5.Collective)
+	if err != nil {
+		return err
+	}
+	if n := comm.Size(); a.Sum().Item() != float64(n*(n-1)/2) {
+		return fmt.Errorf("the ranks read %v", a)
+	}
+	return f.Close()
 }
 
 func speed(comm *mpi.Comm, args []string) error {
