@@ -36,7 +36,8 @@ type Options struct {
 	Event func(event.Event)
 	// Failed is called when a cell has failed, whether or not the run goes on.
 	Failed func(*event.Failure)
-	// Traceback draws a failure as the lines that are saved in the notebook.
+	// Traceback draws a failure as the lines that are saved in the notebook;
+	// without it these are kind and message.
 	Traceback func(*event.Failure) []string
 }
 
@@ -116,14 +117,7 @@ func (o *Options) traceback(f *event.Failure) []string {
 	if o.Traceback != nil {
 		return o.Traceback(f)
 	}
-	lines := strings.Split(f.Name+": "+f.Message, "\n")
-	for _, frame := range f.Stack {
-		lines = append(lines, fmt.Sprintf("    %s, line %d %s", frame.File, frame.Line, frame.Function))
-	}
-	if f.Hint != "" {
-		lines = append(lines, f.Hint)
-	}
-	return lines
+	return strings.Split(f.Name+": "+f.Message, "\n")
 }
 
 func shorten(text string, limit int) string {

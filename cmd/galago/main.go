@@ -29,6 +29,8 @@ const description = "A Go notebook for supercomputers."
 
 // commands is the command line. Each field that is a command has its own file.
 type commands struct {
+	Run       runCommand       `cmd:"" help:"Execute a notebook and save it with its outputs."`
+	Kernel    kernelCommand    `cmd:"" help:"Serve a notebook to Jupyter, which starts it."`
 	Install   installCommand   `cmd:"" help:"Make the kernel known to Jupyter."`
 	Uninstall uninstallCommand `cmd:"" help:"Remove the kernel from Jupyter."`
 	Doctor    doctorCommand    `cmd:"" help:"Say what Galago found on this machine and what is missing."`

@@ -91,7 +91,7 @@ func waitFor(ts *testscript.TestScript, negated bool, args []string) {
 		ts.Fatalf("usage: waitfor FILE TEXT")
 	}
 	path := ts.MkAbs(args[0])
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if text, err := os.ReadFile(path); err == nil && strings.Contains(string(text), args[1]) {
 			return
 		}

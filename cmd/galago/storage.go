@@ -15,18 +15,21 @@ const scarce = 500_000_000
 // kept: it must take files, and let them be executed.
 func lookAtCache(m *machine) []finding {
 	f := finding{Topic: "cache folder", State: ok}
-	base, err := os.UserCacheDir()
-	if err != nil {
-		f.State, f.Why = unwell, err.Error()
-		f.Fix = []string{"export XDG_CACHE_HOME=/a/folder/of/yours"}
-		return []finding{f}
+	elsewhere := []string{"export GALAGO_CACHE=/a/folder/elsewhere"}
+	folder := m.env("GALAGO_CACHE")
+	if folder == "" {
+		base, err := os.UserCacheDir()
+		if err != nil {
+			f.State, f.Why, f.Fix = unwell, err.Error(), elsewhere
+			return []finding{f}
+		}
+		folder = filepath.Join(base, "galago")
 	}
-	folder := filepath.Join(base, "galago")
 	f.Found = []string{folder}
 	there := existing(folder)
 	if err := unix.Access(there, unix.W_OK|unix.X_OK); err != nil {
 		f.State, f.Why = unwell, fmt.Sprintf("%s may not be written to: %v", there, err)
-		f.Fix = []string{"export XDG_CACHE_HOME=/a/folder/of/yours"}
+		f.Fix = elsewhere
 		return []finding{f}
 	}
 	var fs unix.Statfs_t
@@ -39,13 +42,13 @@ func lookAtCache(m *machine) []finding {
 	switch {
 	case int64(fs.Flags)&unix.ST_NOEXEC != 0:
 		f.State, f.Why = unwell, "programs on its file system may not be executed (mounted noexec)"
-		f.Fix = []string{"export XDG_CACHE_HOME=/a/folder/elsewhere"}
+		f.Fix = elsewhere
 	case int64(fs.Flags)&unix.ST_RDONLY != 0:
 		f.State, f.Why = unwell, "its file system is read-only"
-		f.Fix = []string{"export XDG_CACHE_HOME=/a/folder/elsewhere"}
+		f.Fix = elsewhere
 	case free < scarce:
 		f.State, f.Why = unwell, "its disk is nearly full"
-		f.Fix = []string{"export XDG_CACHE_HOME=/a/folder/elsewhere"}
+		f.Fix = elsewhere
 	}
 	return []finding{f}
 }

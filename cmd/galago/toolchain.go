@@ -1,11 +1,14 @@
 package main
 
 import (
-	"fmt"
+	"context"
+	"errors"
 	goversion "go/version"
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/galago-hpc/galago/kernel/build"
 )
 
 // oldestGo is the oldest toolchain that compiles cells.
@@ -13,22 +16,22 @@ const oldestGo = "go1.26"
 
 func lookAtGo(m *machine) []finding {
 	f := finding{Topic: "Go toolchain", State: ok}
-	path := m.path("go")
-	if path == "" {
-		f.State = missing
-		f.Why = "cells that need the compiler, and rank cells, cannot be built"
-		f.Fix = remedy{conda: "go", module: "go"}.commands(m)
-		return []finding{f}
-	}
-	text, err := m.output(path, "env", "GOVERSION")
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	toolchain, err := build.FindToolchain(ctx)
 	switch {
+	case errors.Is(err, build.ErrNoToolchain):
+		f.State, f.Why = missing, "no cell can be compiled"
+		f.Fix = remedy{conda: "go", module: "go"}.commands(m)
 	case err != nil:
-		f.State, f.Why = unwell, fmt.Sprintf("`%s env GOVERSION` fails: %s", path, firstLine(text))
-	case goversion.IsValid(text) && goversion.Compare(text, oldestGo) < 0:
-		f.State, f.Why = unwell, fmt.Sprintf("%s is too old, %s or newer is needed", text, oldestGo)
-		f.Fix = remedy{conda: "'go>=1.26'", module: "go/1.26"}.commands(m)
+		f.State, f.Why = unwell, err.Error()
+	default:
+		f.Found = []string{toolchain.Version + ", " + toolchain.Go}
+		if goversion.IsValid(toolchain.Version) && goversion.Compare(toolchain.Version, oldestGo) < 0 {
+			f.State, f.Why = unwell, "too old: "+oldestGo+" or newer is needed"
+			f.Fix = remedy{conda: "'go>=1.26'", module: "go/1.26"}.commands(m)
+		}
 	}
-	f.Found = []string{text + ", " + path}
 	return []finding{f}
 }
 
