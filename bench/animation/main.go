@@ -44,11 +44,13 @@ func main() {
 	var a arguments
 	kong.Parse(&a, kong.Name("animation"), kong.Description("Draw the galaxy collision, and time it."))
 	err := a.run()
-	exit.Run()
+	status := 0
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "animation:", err)
-		os.Exit(1)
+		status = 1
 	}
+	exit.Run(status)
+	os.Exit(status)
 }
 
 func (a *arguments) run() error {

@@ -56,9 +56,11 @@ func main() {
 	var a arguments
 	command := kong.Parse(&a, kong.Name("galaxy"), kong.Description("The galaxy collision, in Go and the tutorial's way."))
 	err := command.Run()
-	exit.Run()
+	status := 0
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "galaxy:", err)
-		os.Exit(1)
+		status = 1
 	}
+	exit.Run(status)
+	os.Exit(status)
 }

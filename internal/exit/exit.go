@@ -4,7 +4,8 @@
 // Go runs no atexit handlers, and a process that ends with an HDF5 file open
 // leaves a file that nobody can read. Libraries register their clean-up with
 // [Register]; whoever ends the process (the main function of a rank program,
-// the engine) calls [Run] on every way out.
+// the engine) calls [Run] on every way out. A handler that would wait for other
+// processes asks [Status] first: if this process has failed, they may not come.
 package exit
 
 import "sync"
@@ -12,6 +13,7 @@ import "sync"
 var (
 	mu       sync.Mutex
 	handlers []func()
+	status   int
 )
 
 // Register adds a handler. Handlers run in the reverse of the order in which
@@ -22,9 +24,21 @@ func Register(handler func()) {
 	handlers = append(handlers, handler)
 }
 
-// Run calls the registered handlers, each once. A handler that panics does not
-// keep the others from running.
-func Run() {
+// Status is the exit status that was given to Run: not 0 if the process ends
+// because of an error. Handlers may ask for it.
+func Status() int {
+	mu.Lock()
+	defer mu.Unlock()
+	return status
+}
+
+// Run calls the registered handlers, each once, before the process ends with
+// the given status. A handler that panics does not keep the others from
+// running.
+func Run(exitStatus int) {
+	mu.Lock()
+	status = exitStatus
+	mu.Unlock()
 	for {
 		mu.Lock()
 		n := len(handlers)

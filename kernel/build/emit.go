@@ -234,7 +234,7 @@ func (e *emitter) localNames() map[string]bool {
 		}
 	}
 	for _, v := range e.unit.Vars {
-		if !global[v.Name] {
+		if !global[v.Name] && !v.Carried {
 			local[v.Name] = true
 		}
 	}

@@ -79,7 +79,7 @@ func Serve(open func(path string) error) error {
 	for {
 		line, err := scanner.ReadBytes('\n')
 		if err != nil {
-			exit.Run()
+			exit.Run(0)
 			return nil
 		}
 		var c Command

@@ -2,11 +2,22 @@ package session
 
 import (
 	"context"
+	"os"
 	"strings"
 	"testing"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/launcher/guard"
 )
+
+// TestMain lets the test binary guard the ranks that the tests start, as the
+// galago binary does.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "rank" {
+		os.Exit(guard.Main(os.Args[2:]))
+	}
+	os.Exit(m.Run())
+}
 
 // open begins a session in a folder of its own.
 func open(t *testing.T) *Session {
@@ -64,5 +75,16 @@ func TestStateIsKept(t *testing.T) {
 	}
 	if r := run(t, s, `fmt.Println(must(strconv.Atoi("17")))`); r.out.String() != "17\n" {
 		t.Errorf("printed %q", r.out.String())
+	}
+}
+
+func TestRankCellSeesTheSession(t *testing.T) {
+	s := open(t)
+	run(t, s, "n := 21\nfunc double(x int) int { return 2 * x }")
+	r := run(t, s, "%%mpi -n 3 --label\ncomm := mpi.World()\nfmt.Println(comm.Size(), double(n))")
+	for _, line := range []string{"[0] 3 42\n", "[1] 3 42\n", "[2] 3 42\n"} {
+		if !strings.Contains(r.out.String(), line) {
+			t.Errorf("%q is missing in %q", line, r.out.String())
+		}
 	}
 }

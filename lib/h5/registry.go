@@ -1,6 +1,10 @@
 package h5
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/galago-hpc/galago/internal/exit"
+)
 
 // opened holds the files that are open, guarded by mu.
 var opened []*File
@@ -26,7 +30,8 @@ func closeAll() {
 			return
 		}
 		f := opened[n-1]
-		skip := f.parallel && failing
+		// Closing it would wait for ranks that wait for this one.
+		skip := f.parallel && exit.Status() != 0
 		if skip {
 			forget(f)
 		}
@@ -35,17 +40,4 @@ func closeAll() {
 			_ = f.Close() // nobody is left to be told
 		}
 	}
-}
-
-// failing is set by Failing and guarded by mu.
-var failing bool
-
-// Failing says that this process is about to end because of an error. Files that
-// are open in parallel are then left as they are at exit: closing them would
-// wait for ranks that are waiting for this one. It is meant for whoever ends rank
-// programs, beside mpi.Failing.
-func Failing() {
-	mu.Lock()
-	failing = true
-	mu.Unlock()
 }

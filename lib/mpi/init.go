@@ -36,7 +36,6 @@ var (
 	initError  error
 
 	foreign bool         // somebody else initialised MPI, and will finalise it
-	failing atomic.Int32 // exit status to abort with; see Failing
 )
 
 func init() {
@@ -222,16 +221,12 @@ func Finalize() error {
 	return nil
 }
 
-// Failing says that this process is about to end because of an error, with
-// the given exit status. What ends MPI at exit is then MPI_Abort in place of
-// MPI_Finalize, which would wait for ranks that wait for this one. It is meant
-// for whoever ends rank programs, not for programs.
-func Failing(status int) { failing.Store(int32(status)) }
-
-// atExit runs with the other handlers of package exit.
+// atExit runs with the other handlers of package exit. A process that ends
+// because of an error ends MPI by MPI_Abort: MPI_Finalize would wait for ranks
+// that wait for this one.
 func atExit() {
-	if status := failing.Load(); status != 0 && Initialized() && world != nil && world.size > 1 {
-		world.Abort(int(status))
+	if status := exit.Status(); status != 0 && Initialized() && world != nil && world.size > 1 {
+		world.Abort(status)
 	}
 	_ = Finalize() // nobody is left to be told
 }

@@ -49,7 +49,7 @@ func run(m *testing.M) int {
 		fmt.Printf("build ./testdata/ranks: %v\n%s", err, output)
 		return 1
 	}
-	defer exit.Run()
+	defer exit.Run(0)
 	return m.Run()
 }
 

@@ -48,7 +48,7 @@ func Main(load, body func()) {
 		load()
 		body()
 	}()
-	exit.Run()
+	exit.Run(status)
 	os.Exit(status)
 }
 

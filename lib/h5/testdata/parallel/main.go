@@ -32,7 +32,7 @@ func main() {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
 		comm.Abort(1)
 	}
-	exit.Run()
+	exit.Run(0)
 }
 
 func ranks(comm *mpi.Comm, args []string) error {

@@ -23,7 +23,7 @@ func main() {
 	}
 	if err := mpi.Init(); err != nil {
 		fmt.Println("init:", err)
-		exit.Run()
+		exit.Run(0)
 		os.Exit(2)
 	}
 	comm := mpi.World()
@@ -45,8 +45,7 @@ func main() {
 	case "failing": // what a rank program does when an error ends it
 		if comm.Rank() == comm.Size()-1 {
 			fmt.Println("this rank has failed")
-			mpi.Failing(5)
-			exit.Run()
+			exit.Run(5)
 			os.Exit(5)
 		}
 		comm.Barrier()
@@ -61,7 +60,7 @@ func main() {
 		fmt.Println("unknown mode", mode)
 		os.Exit(2)
 	}
-	exit.Run()
+	exit.Run(0)
 }
 
 // library reports what would be used, without initialising MPI.

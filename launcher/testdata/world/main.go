@@ -1,0 +1,52 @@
+// World is a rank program that uses MPI: it adds up the ranks, and then does
+// what its argument says.
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/galago-hpc/galago/internal/exit"
+	"github.com/galago-hpc/galago/lib/mpi"
+)
+
+func main() {
+	defer exit.Run(0)
+	comm := mpi.World()
+	sum := []int{0}
+	if err := mpi.Allreduce(comm, []int{comm.Rank()}, sum, mpi.Sum); err != nil {
+		panic(err)
+	}
+	fmt.Printf("rank %d of %d, sum %d, on %s\n", comm.Rank(), comm.Size(), sum[0], os.Getenv("SLURMD_NODENAME"))
+	switch os.Args[1] {
+	case "hang": // rank 1 does not come to the barrier
+		time.AfterFunc(time.Second/2, func() { fmt.Println("ready") })
+		if comm.Rank() == 1 {
+			time.Sleep(time.Hour)
+		}
+		meet(comm)
+	case "panic": // the others wait for rank 1
+		if comm.Rank() == 1 {
+			fail(make([]int, 3), 7)
+		}
+		meet(comm)
+	case "abort":
+		if comm.Rank() == 1 {
+			comm.Abort(9)
+		}
+		meet(comm)
+	}
+	// Not deferred: after a panic it would wait for the other ranks.
+	exit.Run(0)
+}
+
+//line cell 4:6
+func meet(comm *mpi.Comm) {
+	if err := comm.Barrier(); err != nil {
+		panic(err)
+	}
+}
+
+//line cell 5:1
+func fail(a []int, i int) int { return a[i] }
