@@ -50,9 +50,9 @@ install: build   ## install galago and its kernelspec under PREFIX (/usr/local)
 	"$(PREFIX)/bin/galago" install --prefix "$(PREFIX)"
 
 .PHONY: bench
-bench: build     ## run the benchmarks; takes minutes
+bench: build     ## run the benchmarks beside what they are compared with; takes minutes
 	@scripts/deps.sh bench
-	@for benchmark in bench/*/run.sh; do echo "== $$benchmark"; "$$benchmark" || exit 1; done
+	@for folder in $(dir $(wildcard bench/*/main.go)); do echo "== $$folder"; $(GO) run "./$$folder" || exit 1; done
 
 .PHONY: clean
 clean:           ## remove what was built and what the demo left

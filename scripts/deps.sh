@@ -88,6 +88,10 @@ has_slurm() {
 . scripts/python.sh
 has_python() { find_python >/dev/null; }
 has_python_mpi() { mpi_python >/dev/null; }
+has_matplotlib() {
+  local python
+  python=$(mpi_python) && "$python" -c 'import matplotlib' 2>/dev/null
+}
 
 # --- the pieces: name | check | Debian's packages | conda-forge's packages | module ----
 # A/B/C is one package that releases of Debian and Ubuntu call differently.
@@ -102,10 +106,15 @@ pieces_lab="\
 Python 3.10 or newer, with venv|has_python|python3 python3-venv|python|load python"
 
 # Debian's Python packages: the ones in .venv know no MPI.
-pieces_bench="$pieces_demo
+pieces_python="\
 Python with h5py built for MPI, mpi4py and scipy|has_python_mpi|python3-h5py python3-h5py-mpi python3-mpi4py python3-scipy openmpi-bin|h5py=*=mpi_mpich_* mpi4py scipy|load python"
 
-pieces_test="$pieces_bench
+pieces_bench="$pieces_demo
+$pieces_python
+matplotlib, for the same Python|has_matplotlib|python3-matplotlib|matplotlib|load python"
+
+pieces_test="$pieces_demo
+$pieces_python
 MPICH beside Open MPI, with its HDF5|has_mpich|mpich libhdf5-mpich-103-1/libhdf5-mpich-103-1t64/libhdf5-mpich-310||
 Open MPI beside MPICH, with its HDF5|has_openmpi|openmpi-bin libhdf5-openmpi-103-1/libhdf5-openmpi-103-1t64/libhdf5-openmpi-310||
 HDF5 without MPI|has_serial_hdf5|libhdf5-103-1/libhdf5-103-1t64/libhdf5-310||
