@@ -83,7 +83,9 @@ func (x *indexer) convert(img *image.RGBA, out []uint8) {
 		at := bucket(p[0], p[1], p[2])
 		known := x.known[at]
 		if known == 0 {
-			index, _ := nearest(x.palette, color.NRGBA{p[0], p[1], p[2], 255})
+			// The middle of the bucket, not this pixel: the result must not depend on
+			// which picture comes first.
+			index, _ := nearest(x.palette, color.NRGBA{p[0]&^3 | 2, p[1]&^3 | 2, p[2]&^3 | 2, 255})
 			known = uint8(index + 1)
 			x.known[at] = known
 		}
