@@ -2,7 +2,9 @@ package launcher
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,10 +31,16 @@ func (r *Run) cause(interrupted bool) *event.Failure {
 	if f := first(r.errors()); f != nil {
 		return f
 	}
+	said := r.words.lines()
+	if f := r.abort(said); f != nil {
+		return f
+	}
+	if strings.Contains(strings.Join(said, "\n"), "DUE TO TIME LIMIT") {
+		return &event.Failure{Name: "killed", Message: "the run was ended at its time limit", Hint: hintFor(said)}
+	}
 	if f := first(r.exits()); f != nil {
 		return f
 	}
-	said := r.words.lines()
 	if f := guardsWords(said); f != nil {
 		return f
 	}
@@ -44,8 +52,6 @@ func (r *Run) cause(interrupted bool) *event.Failure {
 	switch {
 	case r.warning != nil:
 		return &event.Failure{Name: "error", Message: r.warning.Error(), Hint: "the run was ended"}
-	case strings.Contains(strings.Join(said, "\n"), "DUE TO TIME LIMIT"):
-		return &event.Failure{Name: "killed", Message: "the run was ended at its time limit", Hint: hintFor(said)}
 	case !r.anyStarted() && status != 0:
 		message := fmt.Sprintf("%s could not start the ranks: it ended with %s", name, r.cmd.ProcessState)
 		if text := summary(said); text != "" {
@@ -70,6 +76,8 @@ func (r *Run) errors() []suspect {
 			switch f.Name {
 			case "panic":
 				f.Message = "panicked: " + strings.TrimPrefix(strings.TrimPrefix(f.Message, "panic: "), "runtime error: ")
+			case "exit":
+				f.Message = "exited with status " + strings.TrimPrefix(f.Message, "exit status ")
 			case "fatal error":
 				f.Message = "crashed: " + f.Message
 			default:
@@ -96,6 +104,39 @@ func (r *Run) exits() []suspect {
 		}
 	}
 	return found
+}
+
+// What MPICH and Open MPI print when a rank calls MPI_Abort, or the library
+// does because of an error. Launchers then kill everything, guards included, so
+// that no report comes.
+var aborts = []struct {
+	words      *regexp.Regexp
+	rank, code int // numbers of the groups
+}{
+	{regexp.MustCompile(`application called MPI_Abort\([^)]*?(-?\d+)\) - process (\d+)`), 2, 1},
+	{regexp.MustCompile(`MPI_ABORT was invoked on rank (\d+) in communicator[\s\S]*?with errorcode (-?\d+)`), 1, 2},
+}
+
+// abort finds a rank that has called MPI_Abort.
+func (r *Run) abort(said []string) *event.Failure {
+	texts := []string{strings.Join(said, "\n")}
+	for i := range r.ranks {
+		texts = append(texts, r.ranks[i].said)
+	}
+	for _, text := range texts {
+		for _, a := range aborts {
+			m := a.words.FindStringSubmatch(text)
+			if m == nil {
+				continue
+			}
+			n, err := strconv.Atoi(m[a.rank])
+			if err != nil || n >= len(r.ranks) || r.ranks[n].exit != nil && r.ranks[n].exit.Status == 0 {
+				continue // words of a program that has ended well
+			}
+			return &event.Failure{Name: "exit", Message: fmt.Sprintf("rank %d called MPI_Abort with status %s", n, m[a.code]), Rank: &n}
+		}
+	}
+	return nil
 }
 
 // first takes the earliest suspect, with all ranks that failed alike.

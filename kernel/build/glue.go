@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"go/types"
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/check"
@@ -21,10 +22,10 @@ func (e *emitter) glue() string {
 			run = check.RunName
 		}
 		variables, known := e.pluginVariables()
-		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, known)
+		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known)
 	} else {
 		variables, load := e.programVariables()
-		fmt.Fprintf(&body, "%sfunc %s() {\n%s}\nfunc main() { %s(%s, %s) }\n", variables, loadName, load, e.rt("Main"), loadName, check.RunName)
+		fmt.Fprintf(&body, "%sfunc %s() {\n%s%s}\nfunc main() { %s(%s, %s) }\n", variables, loadName, e.types(), load, e.rt("Main"), loadName, check.RunName)
 	}
 	return e.header() + body.String()
 }
@@ -66,6 +67,22 @@ func (e *emitter) programVariables() (declarations, load string) {
 		}
 	}
 	return d.String(), l.String()
+}
+
+// types names the unit's types for values that interfaces hold.
+func (e *emitter) types() string {
+	var b strings.Builder
+	scope := e.unit.Types.Scope()
+	for _, name := range scope.Names() {
+		o, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok || !e.own(o) || o.IsAlias() || types.IsInterface(o.Type()) {
+			continue
+		}
+		if named, ok := o.Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
+			fmt.Fprintf(&b, "%s[%s](%q)\n", e.rt("Type"), name, check.Name+"."+name)
+		}
+	}
+	return b.String()
 }
 
 func (e *emitter) typeOf(v *check.Var) string {

@@ -39,7 +39,10 @@ func Main(load, body func()) {
 			switch v := r.(type) {
 			case nil:
 			case exited:
-				status = int(v)
+				// An MPI library may end the rank by a signal of its own.
+				if status = int(v); status != 0 {
+					report(fail(r))
+				}
 			default:
 				status = 1
 				report(fail(r))

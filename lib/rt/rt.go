@@ -16,6 +16,8 @@ package rt
 import (
 	"errors"
 	"fmt"
+
+	"github.com/galago-hpc/galago/internal/carry"
 )
 
 // Must returns v, or ends the cell with err if err is not nil.
@@ -67,9 +69,8 @@ func message(recovered any) (name, text string) {
 	case interrupted:
 		return "interrupt", "interrupted"
 	case error:
-		var runtimeError interface{ RuntimeError() }
-		if errors.As(v, &runtimeError) {
-			return "panic", v.Error()
+		if impossible := (*carry.Error)(nil); errors.As(v, &impossible) {
+			return "error", v.Error() // a value that notebook.Return cannot give back
 		}
 		return "panic", v.Error()
 	default:

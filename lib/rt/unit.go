@@ -3,6 +3,7 @@ package rt
 import (
 	"sync"
 
+	"github.com/galago-hpc/galago/internal/carry"
 	"github.com/galago-hpc/galago/internal/event"
 )
 
@@ -30,6 +31,13 @@ func Variable(number int, name string, pointer any) {
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
 	units[number].variables[name] = pointer
+}
+
+// Type gives a type of a cell a name under which values of it, held by
+// interfaces, are carried between the session and its ranks.
+func Type[T any](name string) {
+	var zero T
+	carry.Register(name, zero)
 }
 
 // Registered reports whether a unit was loaded.
