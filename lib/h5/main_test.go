@@ -27,8 +27,15 @@ func TestMain(m *testing.M) {
 	for _, name := range append(moduleVariables, Setting) {
 		os.Unsetenv(name)
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	for _, do := range atEnd {
+		do()
+	}
+	os.Exit(status)
 }
+
+// atEnd is what is done after the last test.
+var atEnd []func()
 
 // child prepares a process that runs a function of children.
 func child(t *testing.T, name string, args ...string) *exec.Cmd {

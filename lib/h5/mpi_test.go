@@ -21,6 +21,7 @@ var rankProgram = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	atEnd = append(atEnd, func() { _ = os.RemoveAll(folder) })
 	program := filepath.Join(folder, "parallel")
 	cmd := exec.Command("go", "build", "-o", program, "./testdata/parallel")
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
@@ -40,7 +41,7 @@ var launchers = map[mpi.Flavour][]string{
 func ranks(t *testing.T, flavour mpi.Flavour, n int, environment []string, args ...string) (string, error) {
 	t.Helper()
 	program := must[string](t)(rankProgram())
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	line := append(append([]string{}, launchers[flavour]...), "-n", fmt.Sprint(n), program)
 	line = append(line, args...)
@@ -169,6 +170,16 @@ func TestParallelFilesAreClosedAtTheEnd(t *testing.T) {
 		check(t, d.ReadInto(&x))
 		if len(x) != 3 {
 			t.Errorf("%v", x)
+		}
+	})
+}
+
+// Closing is collective: a rank that fails must not wait for the others in it, nor
+// they for the rank.
+func TestFailingRankDoesNotWait(t *testing.T) {
+	eachMPI(t, func(t *testing.T, flavour mpi.Flavour) {
+		if out, err := ranks(t, flavour, 2, nil, "fail", filepath.Join(t.TempDir(), "fail.h5")); err == nil {
+			t.Errorf("the run ended well: %s", out)
 		}
 	})
 }

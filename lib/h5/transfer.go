@@ -3,6 +3,7 @@ package h5
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/nd"
@@ -98,6 +99,10 @@ func reversed(region nd.Region) []nd.Index {
 	return flips
 }
 
+// pieceSize is the most that a rank reads or writes independently in one call:
+// the C int that MPI counts bytes with ends at 2 GiB.
+var pieceSize = 1 << 30
+
 // transfer moves the data. The lock is held.
 func (d *Dataset) transfer(op string, p plan, write bool) error {
 	if p.source == nil || p.source.Len() == 0 {
@@ -109,6 +114,55 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 	if p.nothing && !p.collective {
 		return nil
 	}
+	if d.file.parallel && !p.collective && len(p.source.Bytes()) > pieceSize && p.source.Len() > 1 {
+		for _, half := range p.halves() {
+			if err := d.transfer(op, half, write); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return d.transferPiece(op, p, write)
+}
+
+// halves splits a transfer along the first axis that is longer than 1, so that the
+// memory of each half is in one piece.
+func (p plan) halves() []plan {
+	region := make(nd.Region, len(p.region))
+	split := -1
+	for axis, s := range p.region {
+		if s.Step < 0 {
+			s.Start, s.Step = s.Start+(s.Count-1)*s.Step, -s.Step
+		}
+		region[axis] = s
+		if split < 0 && s.Count > 1 {
+			split = axis
+		}
+	}
+	n := p.source.Len()
+	flat, err := p.source.Reshape(n)
+	if err != nil {
+		return nil
+	}
+	span := region[split]
+	first := span.Count / 2
+	cut := n / span.Count * first
+	var halves []plan
+	for _, part := range []struct{ start, count, from, to int }{
+		{span.Start, first, 0, cut},
+		{span.Start + first*span.Step, span.Count - first, cut, n},
+	} {
+		half := p
+		half.region = slices.Clone(region)
+		half.region[split].Start, half.region[split].Count = part.start, part.count
+		half.source, _ = flat.Slice(nd.R(part.from, part.to))
+		halves = append(halves, half)
+	}
+	return halves
+}
+
+// transferPiece calls HDF5.
+func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	lib := d.file.lib
 	c := &lib.c
 	fileSpace, memorySpace, err := d.spaces(op, p)

@@ -6,6 +6,7 @@
 //	parallel bad FILE            wrong calls on one rank do not hang the others
 //	parallel refuse FILE         creating the file fails, on all ranks
 //	parallel open FILE           leaves the file open when it ends
+//	parallel fail FILE           rank 0 fails while the others close the file
 //	parallel serial FILE         an ordinary file of each rank beside the parallel one
 //	parallel speed FILE MIB      collective rows, timed
 package main
@@ -26,7 +27,7 @@ import (
 func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
-		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst,
+		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
@@ -196,6 +197,18 @@ func leaveOpen(comm *mpi.Comm, args []string) error {
 	}
 	_, err = f.CreateDatasetFrom("x", []float64{1, 2, 3})
 	return err
+}
+
+func fail(comm *mpi.Comm, args []string) error {
+	f, err := h5.Create(args[0], h5.MPIO(comm))
+	if err != nil {
+		return err
+	}
+	if comm.Rank() == 0 {
+		exit.Run(3)
+		os.Exit(3)
+	}
+	return f.Close()
 }
 
 func serialFirst(comm *mpi.Comm, args []string) error {
