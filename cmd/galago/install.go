@@ -25,7 +25,7 @@ type installCommand struct {
 
 // Help is what `galago help install` adds.
 func (installCommand) Help() string {
-	return `Writes a kernelspec that starts this very program: install again after moving it. One that Galago wrote before is replaced, another kernel's is not touched.`
+	return `Writes a kernelspec that starts this very program: install again after moving it. Then compiles, once, what the first cell would otherwise wait for. One that Galago wrote before is replaced, another kernel's is not touched.`
 }
 
 func (c *installCommand) Run(s *streams) error {
@@ -35,8 +35,11 @@ func (c *installCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(s.out, "installed the kernel %q in %s\n", c.Name, folder)
-	return err
+	fmt.Fprintf(s.out, "installed the kernel %q in %s\n", c.Name, folder)
+	if err := prepare(s.err); err != nil {
+		return fmt.Errorf("the kernel is installed, and cannot compile cells: %w; see `galago doctor`", err)
+	}
+	return nil
 }
 
 type uninstallCommand struct {

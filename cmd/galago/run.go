@@ -69,6 +69,7 @@ func (c *runCommand) Run(s *streams) error {
 		return err
 	}
 	defer session.Close()
+	defer announce(view.err, func() bool { return session.GoVersion() != "" })()
 	ctx, interrupted := interruptible(session)
 	started := time.Now()
 	executed := 0
