@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"fmt"
+	"path/filepath"
 	"sort"
 	"strings"
 
@@ -93,8 +94,9 @@ func location(stack []event.Frame) string {
 	if len(stack) == 0 {
 		return ""
 	}
+	file := filepath.Base(stack[0].File)
 	if stack[0].Line == 0 {
-		return fmt.Sprintf(" (%s)", stack[0].File)
+		return fmt.Sprintf(" (%s)", file)
 	}
-	return fmt.Sprintf(" (%s, line %d)", stack[0].File, stack[0].Line)
+	return fmt.Sprintf(" (%s, line %d)", file, stack[0].Line)
 }

@@ -17,6 +17,7 @@ type rank struct {
 	failure *event.Failure // the first error that it reported
 	failed  time.Time      // when
 	exit    *guard.Record
+	said    string // the end of its standard error
 }
 
 // note takes what a record says about the rank itself.
@@ -32,6 +33,11 @@ func (k *rank) note(rec guard.Record) {
 		}
 	case event.Exit:
 		k.exit = &rec
+	case event.Stderr:
+		const most = 4000
+		if k.said += rec.Text; len(k.said) > most {
+			k.said = k.said[len(k.said)-most:]
+		}
 	}
 }
 

@@ -33,9 +33,10 @@ type Run struct {
 
 	asked       atomic.Int32  // how often Interrupt was called
 	wake        chan struct{} // wakes Wait
-	heard       bool          // notes are passed on no more: they are about the failure
-	guardBroken bool          // a guard could not do its work
-	warning     error         // what went wrong with following the run
+	notes       []note
+	deaf        bool  // the launcher's words are about the end only
+	guardBroken bool  // a guard could not do its work
+	warning     error // what went wrong with following the run
 }
 
 // Start starts a run. A ctx that ends interrupts it, see [Run.Interrupt].

@@ -24,6 +24,7 @@ type stage int
 const (
 	going stage = iota
 	asking
+	releasing // all ranks have reported their end; the guards may go
 	terminating
 	killing
 )
@@ -34,6 +35,7 @@ const (
 	inspectTime   = 1300 * time.Millisecond
 	stopTime      = 800 * time.Millisecond
 	terminateTime = 700 * time.Millisecond
+	releaseTime   = 2 * time.Second
 	killAgain     = time.Second
 )
 
@@ -56,7 +58,7 @@ func (s *stopper) step(now time.Time) {
 		s.asked = asked
 		if s.broken.IsZero() && !s.forced {
 			s.notice = true
-			r.heard = true
+			r.deaf = true
 		}
 		switch {
 		case first && s.stage == going && r.anyStarted():
@@ -74,12 +76,21 @@ func (s *stopper) step(now time.Time) {
 		case s.forced:
 			s.enter(asking, syscall.SIGUSR2, now.Add(stopTime))
 		case !r.anyBroken():
+		case r.allEnded():
+			s.release(now)
 		case s.broken.IsZero():
 			s.broken = now
-		case now.Sub(s.broken) >= gather && !r.allEnded():
+		case now.Sub(s.broken) >= gather:
 			s.enter(asking, syscall.SIGUSR2, now.Add(stopTime))
 		}
 	case asking:
+		switch {
+		case r.allEnded():
+			s.release(now)
+		case now.After(s.next):
+			s.enter(terminating, syscall.SIGTERM, now.Add(terminateTime))
+		}
+	case releasing:
 		if now.After(s.next) {
 			s.enter(terminating, syscall.SIGTERM, now.Add(terminateTime))
 		}
@@ -99,12 +110,23 @@ func (s *stopper) enter(stage stage, sig syscall.Signal, next time.Time) {
 	}
 }
 
-// guards sends a signal to the guards on this machine that have not ended. A
-// program dies with its guard.
+// release lets the guards on this machine go; others go by themselves. The
+// launcher then ends as after any run, which is kinder than a signal: some
+// crash on it.
+func (s *stopper) release(now time.Time) {
+	s.stage, s.next = releasing, now.Add(releaseTime)
+	if s.broken.IsZero() {
+		s.broken = now
+	}
+	s.guards(syscall.SIGTERM)
+}
+
+// guards sends a signal to the guards on this machine. A program dies with its
+// guard.
 func (s *stopper) guards(sig syscall.Signal) {
 	for i := range s.run.ranks {
 		k := &s.run.ranks[i]
-		if k.guard == 0 || k.exit != nil || k.host != s.run.record.Host || !guard.Runs(k.guard, s.run.request.RunDir) {
+		if k.guard == 0 || k.host != s.run.record.Host || !guard.Runs(k.guard, s.run.request.RunDir) {
 			continue
 		}
 		_ = syscall.Kill(k.guard, sig)

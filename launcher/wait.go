@@ -17,6 +17,8 @@ const (
 	// gather is how long a failed run goes on, so that ranks that fail for
 	// the same reason can say so.
 	gather = 500 * time.Millisecond
+	// delay is how long the launcher's words are held back.
+	delay = 300 * time.Millisecond
 	// lateness is how long the end of a rank's log may take to arrive after
 	// the launcher has ended well; files travel slower than processes end.
 	lateness = 10 * time.Second
@@ -43,9 +45,8 @@ func (r *Run) Wait(handle func(RankEvent)) error {
 			r.warning = err
 			s.giveUp()
 		}
-		r.hear(said, handle)
-
 		now := time.Now()
+		r.hear(said, now, handle)
 		if news || lastNews.IsZero() {
 			lastNews = now
 		}
@@ -133,19 +134,29 @@ func (r *Run) poll(handle func(RankEvent), skip bool) (news bool, err error) {
 	return news, err
 }
 
-// hear passes on what the launcher says, until a rank has failed: from then on
-// it speaks about that.
-func (r *Run) hear(lines []string, handle func(RankEvent)) {
+// A note is a line of the launcher that waits to be passed on.
+type note struct {
+	at   time.Time
+	text string
+}
+
+// hear passes on what the launcher says, a little later: if a rank has failed
+// in the meantime, the launcher only speaks about that.
+func (r *Run) hear(lines []string, now time.Time, handle func(RankEvent)) {
 	for _, line := range lines {
 		// A guard that cannot write its log is a rank that has failed. Not
 		// every launcher ends the others because of it.
 		if strings.Contains(line, guard.Prefix) {
 			r.guardBroken = true
 		}
-		if r.heard || r.anyBroken() {
-			continue
-		}
-		handle(RankEvent{Rank: -1, Event: event.Event{Kind: event.Note, Text: line + "\n"}})
+		r.notes = append(r.notes, note{now, line + "\n"})
+	}
+	if r.deaf || r.anyBroken() {
+		r.notes = nil
+	}
+	for len(r.notes) > 0 && now.Sub(r.notes[0].at) > delay {
+		handle(RankEvent{Rank: -1, Event: event.Event{Kind: event.Note, Text: r.notes[0].text}})
+		r.notes = r.notes[1:]
 	}
 }
 
@@ -191,7 +202,8 @@ func (r *Run) finish(s *stopper, handle func(RankEvent)) error {
 	}
 	failure := r.cause(s.interrupted())
 	if failure == nil {
-		r.hear(r.words.take(), handle)
+		r.hear(r.words.take(), time.Now(), handle)
+		r.hear(nil, time.Now().Add(2*delay), handle)
 	}
 	var skipped int64
 	for i := range r.ranks {

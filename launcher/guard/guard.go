@@ -26,7 +26,8 @@
 // SIGUSR1 (and SIGINT) interrupt: the guard makes the program print its
 // goroutines, reports where it was, for example "was in mpi.Barrier" at line 7
 // of cell 4, and ends it. SIGUSR2 and SIGTERM end it without a report: the run
-// has failed elsewhere. Both are used because mpiexec and srun pass USR1 and
+// has failed elsewhere. After the program's end SIGTERM lets the guard go,
+// which otherwise stays for a second. Both are used because mpiexec and srun pass USR1 and
 // USR2 on to all ranks, while they take INT and TERM for themselves. The
 // program ends if the guard does, and the guard ends if its parent does.
 //
@@ -141,6 +142,6 @@ func broken(err error) int {
 	return StatusBroken
 }
 
-// linger is how long a failed rank stays before its exit status makes the
-// launcher kill the others: time for them to report the same failure.
-const linger = 300 * time.Millisecond
+// lingering is how long a guard stays whose program has failed or was stopped,
+// unless the launcher of the run lets it go.
+const lingering = time.Second

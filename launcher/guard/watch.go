@@ -159,11 +159,8 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 	err := <-pumped
 	w.heedLate(signals)
 	status := w.conclude(err)
-	if status != 0 && w.order == carryOn && w.ranks > 1 {
-		select {
-		case <-signals:
-		case <-time.After(linger):
-		}
+	if status != 0 && w.ranks > 1 {
+		w.linger(signals)
 	}
 	if w.quiet {
 		return 0
@@ -179,6 +176,27 @@ func (w *watch) terminate() <-chan time.Time {
 
 // signal reaches the program and what it has started.
 func (w *watch) signal(s syscall.Signal) { _ = syscall.Kill(-w.cmd.Process.Pid, s) }
+
+// linger waits for leave to go. When one guard ends, and with it the connection
+// to MPI's process manager, a launcher may kill all the others: before that,
+// they have to report the same failure, or where they were.
+func (w *watch) linger(signals <-chan os.Signal) {
+	if w.order != carryOn && !w.quiet {
+		return // the launcher itself wants an end
+	}
+	timeout := time.After(lingering)
+	for {
+		select {
+		case s := <-signals:
+			again := w.order == inspect && s == syscall.SIGUSR1 || w.order == stop && s == syscall.SIGUSR2
+			if !again && s != syscall.SIGPIPE {
+				return
+			}
+		case <-timeout:
+			return
+		}
+	}
+}
 
 // heedLate looks whether a program that was ended by a signal got it together
 // with the guard: Slurm sends signals to both.
