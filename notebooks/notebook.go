@@ -132,15 +132,28 @@ func (c *Cell) Tagged(tag string) bool {
 	return false
 }
 
-// FirstLine returns the first line of the source that is not blank, by which a
-// person knows the cell, without the space around it.
+// FirstLine returns the line by which a person knows the cell: the first that is
+// neither blank nor an import, without the space around it. Where that line only
+// opens a block, the next one follows it.
 func (c *Cell) FirstLine() string {
+	first, imports, inside := "", "", false
 	for line := range strings.Lines(c.Source) {
-		if line = strings.TrimSpace(line); line != "" {
-			return line
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+		case inside || strings.HasPrefix(line, "import ") && first == "":
+			inside = (inside || strings.HasPrefix(line, "import (")) && !strings.HasSuffix(line, ")")
+			imports = strings.TrimSpace(imports + " " + line)
+		case first == "" && strings.HasSuffix(line, "("):
+			first = line
+		default:
+			return strings.TrimSpace(first + " " + line)
 		}
 	}
-	return ""
+	if first == "" {
+		return imports
+	}
+	return first
 }
 
 // runs reports whether [Run] executes the cell.

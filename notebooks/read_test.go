@@ -120,3 +120,24 @@ func TestLanguage(t *testing.T) {
 		}
 	}
 }
+
+func TestFirstLine(t *testing.T) {
+	for source, want := range map[string]string{
+		"":                              "",
+		"\n  x := 1\ny := 2":            "x := 1",
+		"import \"fmt\"\nfmt.Println()": "fmt.Println()",
+		"import (\n\t\"fmt\"\n\t\"os\"\n)\n\nfmt.Println()": "fmt.Println()",
+		"import (\"fmt\"; \"os\")\nfmt.Println()":           "fmt.Println()",
+		"import \"fmt\"":                             `import "fmt"`,
+		"import (\n\t\"fmt\"\n\t\"os\"\n)":           `import ( "fmt" "os" )`,
+		"const (\n\tG = 6.673e-11\n)":                "const ( G = 6.673e-11",
+		"%%mpi -n 8\nimport \"fmt\"\nfmt.Println(1)": "%%mpi -n 8",
+		"var (":                          "var (",
+		"func f() {\n}":                  "func f() {",
+		"// Mass of the host.\nm := 1.0": "// Mass of the host.",
+	} {
+		if got := (&Cell{Source: source}).FirstLine(); got != want {
+			t.Errorf("%q: got %q, want %q", source, got, want)
+		}
+	}
+}

@@ -23,7 +23,8 @@ import (
 type runCommand struct {
 	Notebook string `arg:"" help:"The notebook to execute (.ipynb)."`
 	Output   string `short:"o" placeholder:"FILE" help:"Save in FILE and leave NOTEBOOK as it is. Default: save in NOTEBOOK."`
-	Launcher string `enum:"auto,mpiexec,srun" default:"auto" help:"What starts the ranks of %%mpi cells: auto, mpiexec or srun."`
+	Launcher string `enum:"auto,mpiexec,srun" default:"auto" help:"What starts ranks: mpiexec or srun, whatever the cells name, or auto, which leaves it to them."`
+	Options  string `name:"launcher-options" placeholder:"WORDS" help:"More options for the launcher, in one word: '-N 2 -t 0:10:00'."`
 	Dir      string `placeholder:"FOLDER" help:"Execute in FOLDER. Default: the notebook's own, as Jupyter does."`
 	Quiet    bool   `short:"q" help:"Do not show what the cells show; a failure is still told."`
 }
@@ -64,7 +65,7 @@ func (c *runCommand) Run(s *streams) error {
 	if err != nil {
 		return unusable(err)
 	}
-	session, err := session.New(session.Options{Dir: dir, Launcher: c.Launcher, Input: ask(s)})
+	session, err := session.New(session.Options{Dir: dir, Launcher: c.Launcher, LauncherOptions: strings.Fields(c.Options), Input: ask(s)})
 	if err != nil {
 		return err
 	}
