@@ -58,9 +58,10 @@ func TestWorld(t *testing.T) {
 			if f := o.failure; f != nil && (len(f.Stack) == 0 || f.Stack[0].File != "cell 5" || f.Stack[0].Line != 1) {
 				t.Errorf("the stack is %v", f.Stack)
 			}
+			start("error", nil).fail(t, "ranks 0-2: no such file")
 			start("abort", nil).fail(t, "rank 1 called MPI_Abort with status 9")
 			start("hang", interruptWhen("ready")).fail(t,
-				"interrupted\nranks 0, 2 were in mpi.Barrier (cell 4, line 7)\nrank 1 was waiting (sleep) (main.go, line 25)")
+				"interrupted\nranks 0, 2 were in mpi.Barrier (cell 4, line 7)\nrank 1 was waiting (sleep) (main.go, line 26)")
 		})
 	}
 }

@@ -35,10 +35,13 @@ type output struct {
 	heldAt   time.Time
 	reported bool // the program has sent an error event
 	timer    *time.Timer
+
+	company time.Duration // how long the reply to an error waits for other ranks
+	hurry   chan struct{} // closed when there is nothing to wait for
 }
 
 func newOutput(log *journal) *output {
-	o := &output{log: log, out: stream{kind: event.Stdout}, err: stream{kind: event.Stderr}}
+	o := &output{log: log, out: stream{kind: event.Stdout}, err: stream{kind: event.Stderr}, hurry: make(chan struct{})}
 	o.timer = time.AfterFunc(time.Hour, o.tick)
 	return o
 }
@@ -47,6 +50,20 @@ func (o *output) emit(e event.Event) { o.log.write(Record{Event: e}) }
 
 // handle is the pump's handler.
 func (o *output) handle(e event.Event) event.Reply {
+	reply := o.take(e)
+	// A program that has failed ends by MPI_Abort, and the launcher then kills
+	// all ranks. It goes on when it has the reply: others that fail for the
+	// same reason get the time to say so.
+	if e.Kind == event.Error && o.company > 0 {
+		select {
+		case <-time.After(o.company):
+		case <-o.hurry:
+		}
+	}
+	return reply
+}
+
+func (o *output) take(e event.Event) event.Reply {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	switch e.Kind {

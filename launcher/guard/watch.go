@@ -26,6 +26,8 @@ const (
 	patience = 500 * time.Millisecond
 	// dumpTime is how long it has to print its goroutines.
 	dumpTime = time.Second
+	// company is how long a rank that has failed waits for others to fail.
+	company = 300 * time.Millisecond
 	// orphanCheck is how often the guard looks whether its parent lives.
 	orphanCheck = time.Second
 )
@@ -47,6 +49,9 @@ type watch struct {
 func (w *watch) start(inherited []*os.File) error {
 	w.inherited = inherited
 	w.out = newOutput(w.log)
+	if w.ranks > 1 {
+		w.out.company = company
+	}
 	if w.work != "" {
 		if _, err := os.Stat(w.work); err != nil {
 			return fmt.Errorf("run in the folder %s: it is not there on this node: %w", w.work, errors.Unwrap(err))
@@ -115,11 +120,13 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 	parent, orphan := os.Getppid(), time.NewTicker(orphanCheck)
 	defer orphan.Stop()
 	var kill, again <-chan time.Time
+	hurried := false
 
 	for running := true; running; {
 		select {
 		case <-ended:
 			running = false
+			continue
 		case s := <-signals:
 			switch {
 			case s == syscall.SIGPIPE:
@@ -151,6 +158,10 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 			if !w.alone && os.Getppid() != parent {
 				w.order, kill = stop, w.terminate()
 			}
+		}
+		if w.order != carryOn && !hurried {
+			hurried = true
+			close(w.out.hurry)
 		}
 	}
 	// What the program has started ends with it.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/exit"
 	"github.com/galago-hpc/galago/lib/mpi"
 )
@@ -30,6 +31,14 @@ func main() {
 			fail(make([]int, 3), 7)
 		}
 		meet(comm)
+	case "error": // as a rank cell does it
+		time.Sleep(time.Duration(comm.Rank()) * 50 * time.Millisecond)
+		f := &event.Failure{Name: "error", Message: "no such file", Stack: []event.Frame{{File: "cell 3", Line: 1}}}
+		if _, err := event.Default().Send(event.Event{Kind: event.Error, Error: f}); err != nil {
+			panic(err)
+		}
+		exit.Run(1)
+		os.Exit(1)
 	case "abort":
 		if comm.Rank() == 1 {
 			comm.Abort(9)
