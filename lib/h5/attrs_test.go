@@ -61,9 +61,16 @@ func TestAttributesThatCannotBe(t *testing.T) {
 	wantError(t, "bad name", f.Attrs().Set("", 1), "name is empty")
 	wantError(t, "bad name", f.Attrs().Set("a\x00", 1), "NUL")
 	check(t, f.Attrs().Set("x", 1))
-	wantError(t, "too large", f.Attrs().Set("x", make([]float64, 100_000)), `"x" of /`)
-	if got := must[any](t)(f.Attrs().Get("x")); got != int64(1) || f.Attrs().Len() != 1 {
-		t.Errorf("a refused value replaced the old one by %v; %v", got, f.Attrs().Keys())
+	// Some versions of HDF5 take attributes of this size. Where it is refused, the
+	// old value stays.
+	if err := f.Attrs().Set("x", make([]float64, 100_000)); err != nil {
+		wantError(t, "too large", err, `set attribute "x" of /`)
+		if got := must[any](t)(f.Attrs().Get("x")); got != int64(1) {
+			t.Errorf("a refused value replaced the old one by %v", got)
+		}
+	}
+	if keys := f.Attrs().Keys(); len(keys) != 1 {
+		t.Errorf("keys %v", keys)
 	}
 	check(t, f.Attrs().Delete("x"))
 	wantError(t, "delete twice", f.Attrs().Delete("x"), "no such attribute")

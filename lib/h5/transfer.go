@@ -213,6 +213,9 @@ func (d *Dataset) spaces(op string, p plan) (fileSpace, memorySpace int64, err e
 		if step < 0 {
 			first, step = first+(s.Count-1)*step, -step
 		}
+		if s.Count <= 1 {
+			step = 1 // HDF5 wants a stride even where there is nothing to step to
+		}
 		start[axis], stride[axis], count[axis] = uint64(max(first, 0)), uint64(step), uint64(s.Count)
 	}
 	status := uintptr(0)
