@@ -9,24 +9,23 @@ import "math"
 type controller struct {
 	p, i     float64 // exponents of this step's error and of the last one's
 	reject   float64
+	safety   float64
 	last     float64 // logarithm of the last step's error
 	min, max float64
 
 	stiffHits, smoothHits int
 }
 
-const (
-	safety   = 0.9
-	logFloor = -9.2 // errors below 1e-4 count as 1e-4
-)
+const logFloor = -9.2 // errors below 1e-4 count as 1e-4
 
 func newController(order int) controller {
-	const i = 0.04
-	c := controller{i: i, reject: 1 / float64(order), last: logFloor, min: 0.2, max: 10}
-	c.p = c.reject - 0.75*i
+	c := controller{i: 0.04, reject: 1 / float64(order), safety: 0.9, last: logFloor, min: 0.2, max: 10}
 	if order == 8 {
-		c.min, c.max = 1.0/3, 6
+		// Measured on close encounters of stars (bench/galaxy): a ninth fewer
+		// evaluations than with the values above, which suit order 5.
+		c.i, c.safety, c.min, c.max = 0.01, 0.8, 1.0/3, 6
 	}
+	c.p = c.reject - 0.75*c.i
 	return c
 }
 
@@ -37,7 +36,7 @@ func (c *controller) grow(e float64) float64 {
 	factor, l := c.max, logFloor
 	if e > 0 {
 		l = math.Log(e)
-		factor = safety * math.Exp(c.i*c.last-c.p*l)
+		factor = c.safety * math.Exp(c.i*c.last-c.p*l)
 	}
 	c.last = max(l, logFloor)
 	return min(max(factor, c.min), c.max)
@@ -45,7 +44,7 @@ func (c *controller) grow(e float64) float64 {
 
 // shrink gives the factor for the next try after one with the error e > 1.
 func (c *controller) shrink(e float64) float64 {
-	return max(safety*math.Pow(e, -c.reject), c.min)
+	return max(c.safety*math.Pow(e, -c.reject), c.min)
 }
 
 // scale is the error that is allowed in a component with the values a and b at
