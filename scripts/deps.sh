@@ -79,6 +79,8 @@ has_openmpi() { have mpiexec.openmpi && [ -n "$(libraries 'libmpi\.so\.40')" ] &
 has_serial_hdf5() { [ -n "$(libraries 'libhdf5_serial\.so')" ]; }
 has_slurm() {
   local PATH="$PATH:/usr/sbin:/sbin" command
+  # Slurm's plugin for Open MPI opens libpmix.so, which only libpmix-dev has.
+  [ -n "$(libraries 'libpmix\.so$')" ] || return 1
   for command in slurmctld slurmd srun sbatch squeue scancel munged; do
     have "$command" || return 1
   done
@@ -118,7 +120,7 @@ $pieces_python
 MPICH beside Open MPI, with its HDF5|has_mpich|mpich libhdf5-mpich-103-1/libhdf5-mpich-103-1t64/libhdf5-mpich-310||
 Open MPI beside MPICH, with its HDF5|has_openmpi|openmpi-bin libhdf5-openmpi-103-1/libhdf5-openmpi-103-1t64/libhdf5-openmpi-310||
 HDF5 without MPI|has_serial_hdf5|libhdf5-103-1/libhdf5-103-1t64/libhdf5-310||
-Slurm and munge, for a private test cluster|has_slurm|slurm-wlm slurm-client munge||
+Slurm and munge, for a private test cluster|has_slurm|slurm-wlm slurm-client munge libpmix-dev||
 $pieces_lab"
 
 case $group in
