@@ -7,12 +7,8 @@ func (k *kernel) interrupt() {
 	if x == nil {
 		return
 	}
-	select {
-	case <-k.ready:
-		if k.session != nil {
-			k.session.Interrupt()
-		}
-	default:
+	if s := k.made(); s != nil {
+		s.Interrupt()
 	}
 	x.stopOnce.Do(func() { close(x.stopped) })
 }

@@ -107,7 +107,7 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 func (k *kernel) report(f *event.Failure) object {
 	value, _, _ := strings.Cut(f.Message, "\n")
 	traceback := render(f)
-	if r, can := k.session.(Renderer); can {
+	if r, can := k.made().(Renderer); can {
 		traceback = r.Render(f, true)
 	}
 	if traceback == nil {
@@ -136,6 +136,16 @@ func (k *kernel) current() *execution {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.running
+}
+
+// made is the session, or nil as long as there is none.
+func (k *kernel) made() Session {
+	select {
+	case <-k.ready:
+		return k.session
+	default:
+		return nil
+	}
 }
 
 var errInterrupted = errors.New("interrupted")

@@ -16,9 +16,20 @@ type pastCell struct {
 	input, output string
 }
 
+const (
+	maxHistory = 10000    // cells that are kept
+	maxOutput  = 64 << 10 // bytes of a value that is kept
+)
+
 func (h *history) add(number int, input, output string) {
+	if len(output) > maxOutput {
+		output = ""
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if len(h.cells) == maxHistory {
+		h.cells = append(h.cells[:0], h.cells[maxHistory/10:]...)
+	}
 	h.cells = append(h.cells, pastCell{number, input, output})
 }
 

@@ -39,12 +39,8 @@ func (k *kernel) kernelInfo(*request) answer {
 // knows.
 func (k *kernel) goVersion() string {
 	version := ""
-	select {
-	case <-k.ready:
-		if v, can := k.session.(Versioned); can {
-			version = v.GoVersion()
-		}
-	default:
+	if v, can := k.made().(Versioned); can {
+		version = v.GoVersion()
 	}
 	if version == "" {
 		version = runtime.Version()

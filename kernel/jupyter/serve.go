@@ -104,7 +104,7 @@ func (k *kernel) makeSession(newSession func(Ask) (Session, error)) {
 func (k *kernel) closeSession() {
 	ended := within(closeTime, func() {
 		<-k.ready
-		if k.session == nil || k.failed != nil {
+		if k.session == nil {
 			return
 		}
 		if err := k.session.Close(); err != nil {
