@@ -19,11 +19,8 @@ import (
 // options. H5Fopen.
 func Open(path string, options ...Option) (*File, error) {
 	return open("open", path, options, func(s *settings, l *library, plist int64) (uintptr, error) {
-		// HDF5 would take an empty file for a new one, and write to it.
-		if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
-			e := &Error{Op: "open", File: path}
-			diagnose(e)
-			return 0, e
+		if err := agree(s.comm, func() error { return mayOpen(path) }); err != nil {
+			return 0, err
 		}
 		flags := accReadOnly
 		if s.readWrite {
@@ -157,6 +154,17 @@ func (l *library) accessList(s *settings) (int64, error) {
 		}
 	}
 	return plist, nil
+}
+
+// mayOpen refuses an empty file, which HDF5 would take for a new one, and write
+// to.
+func mayOpen(path string) error {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+		e := &Error{Op: "open", File: path}
+		diagnose(e)
+		return e
+	}
+	return nil
 }
 
 // mayCreate makes sure that a file that exists may be replaced. HDF5 would find

@@ -38,6 +38,9 @@
 //	y := a.Float64s()               // always a converted copy
 //	err := a.CopyTo(&points)        // points may be []T, [][]T, [][3]T ...
 //
+// Arrays have a binary form, for encoding/gob and for the way from a notebook to
+// its ranks.
+//
 // # What it is not for
 //
 // Linear algebra: use gonum's mat on the slice that Data returns. Arithmetic of

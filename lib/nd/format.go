@@ -19,11 +19,11 @@ const (
 // String returns the array as NumPy prints it: brackets around each axis, columns
 // aligned, large arrays cut to their edges.
 func (a *Array) String() string {
+	if a == nil || a.buf == nil || a.Len() == 0 {
+		return "[]"
+	}
 	if len(a.shape) == 0 {
 		return a.buf.text(a.offset)
-	}
-	if a.Len() == 0 {
-		return "[]"
 	}
 	p := printer{array: a, edges: a.Len() > maxShown}
 	p.word = a.formatter(p.shown())
