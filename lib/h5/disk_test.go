@@ -115,15 +115,20 @@ func run(t *testing.T, cmd *exec.Cmd) string {
 	return string(out)
 }
 
-func TestFullDisk(t *testing.T) {
-	// A disk of 1 MiB, where the machine allows a mount, seen by the child only.
-	cmd := child(t, "fill", "tmpfs", t.TempDir())
+// ownMounts lets a child mount file systems that only it sees.
+func ownMounts(cmd *exec.Cmd) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWNS}
 	if os.Geteuid() != 0 {
 		cmd.SysProcAttr.Cloneflags |= syscall.CLONE_NEWUSER
 		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}}
 		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}}
 	}
+}
+
+func TestFullDisk(t *testing.T) {
+	// A disk of 1 MiB, where the machine allows a mount.
+	cmd := child(t, "fill", "tmpfs", t.TempDir())
+	ownMounts(cmd)
 	out, err := cmd.CombinedOutput()
 	if err != nil && len(out) > 0 || err == nil && !strings.Contains(string(out), "good") && !strings.Contains(string(out), "no mount") {
 		t.Errorf("full disk: %v %s", err, out)

@@ -90,7 +90,7 @@ var patterns = []struct {
 	advice string
 	err    error
 }{
-	{"No space left on device", "the disk is full", "free space or write elsewhere; what was written last is incomplete", syscall.ENOSPC},
+	{"No space left on device", "the disk is full", fullAdvice, syscall.ENOSPC},
 	{"Disk quota exceeded", "the disk quota is used up", "free space or write elsewhere", syscall.EDQUOT},
 	{"File too large", "the file would become larger than this process may write (ulimit -f)", "raise the limit", syscall.EFBIG},
 	{"truncated file", "the file is truncated: it is shorter than when it was written", "it was not closed, or not copied whole; get it again", nil},
@@ -136,6 +136,19 @@ func recognise(e *Error) {
 	} else if m := mpiError.FindStringSubmatch(all); m != nil {
 		e.Reason = "MPI says: " + strings.TrimSuffix(m[1], ", error stack:")
 	}
+	// Open MPI does not pass on why a write failed.
+	if e.Err == nil && strings.Contains(all, "write failed") && full(e.File) {
+		e.Reason, e.Advice, e.Err = "the disk is full", fullAdvice, syscall.ENOSPC
+	}
+}
+
+const fullAdvice = "free space or write elsewhere; what was written last is incomplete"
+
+// full reports whether the file system of a file has no room left.
+func full(path string) bool {
+	var s syscall.Statfs_t
+	const little = 1 << 20
+	return syscall.Statfs(path, &s) == nil && s.Bavail*uint64(s.Bsize) < little
 }
 
 // diagnose replaces HDF5's reason for not opening a file by what the file system

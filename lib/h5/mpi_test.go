@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -180,6 +181,48 @@ func TestFailingRankDoesNotWait(t *testing.T) {
 	eachMPI(t, func(t *testing.T, flavour mpi.Flavour) {
 		if out, err := ranks(t, flavour, 2, nil, "fail", filepath.Join(t.TempDir(), "fail.h5")); err == nil {
 			t.Errorf("the run ended well: %s", out)
+		}
+	})
+}
+
+func init() {
+	// small runs a command that finds a full disk in the folder, or, where the
+	// machine allows no mount, a limit on the size of files.
+	children["small"] = func(args []string) error {
+		if err := syscall.Mount("none", args[0], "tmpfs", 0, "size=1m"); err != nil {
+			var limit syscall.Rlimit
+			if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+				return err
+			}
+			limit.Cur = 1 << 20
+			if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+				return err
+			}
+		} else {
+			fmt.Println("mounted")
+		}
+		cmd := exec.Command(args[1], args[2:]...)
+		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stdout
+		return cmd.Run()
+	}
+}
+
+func TestFullDiskOnRanks(t *testing.T) {
+	program := must[string](t)(rankProgram())
+	eachMPI(t, func(t *testing.T, flavour mpi.Flavour) {
+		folder := t.TempDir()
+		file := filepath.Join(folder, "x.h5")
+		line := append(append([]string{folder}, launchers[flavour]...), "-n", "2", program, "speed", file, "16")
+		cmd := child(t, "small", line...)
+		cmd.Env = append(cmd.Env, "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
+		ownMounts(cmd)
+		out, err := cmd.CombinedOutput()
+		says := "write /x in " + file + ": "
+		if strings.Contains(string(out), "mounted") {
+			says += "the disk is full; free space"
+		}
+		if err == nil || len(out) > 0 && !strings.Contains(string(out), says) {
+			t.Errorf("%v: %s", err, out)
 		}
 	})
 }
