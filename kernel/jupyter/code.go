@@ -12,7 +12,7 @@ func (k *kernel) isComplete(r *request) answer {
 	if err := read(r, &content); err != nil {
 		return badContent(err)
 	}
-	s, err := k.waitForSession(nil)
+	s, err := k.waitForSession(k.ctx)
 	if err != nil {
 		return answer{content: object{"status": "unknown"}}
 	}
@@ -57,7 +57,7 @@ func (k *kernel) complete(r *request) answer {
 		return badContent(err)
 	}
 	c := Completion{Start: p.offset(), End: p.offset()}
-	if s, err := k.waitForSession(nil); err == nil {
+	if s, err := k.waitForSession(k.ctx); err == nil {
 		if completer, can := s.(Completer); can {
 			c = completer.Complete(p.Code, p.offset())
 		}
@@ -80,7 +80,7 @@ func (k *kernel) inspect(r *request) answer {
 		return badContent(err)
 	}
 	data := object{}
-	if s, err := k.waitForSession(nil); err == nil {
+	if s, err := k.waitForSession(k.ctx); err == nil {
 		if inspector, can := s.(Inspector); can {
 			if found := inspector.Inspect(p.Code, p.offset(), p.Detail); found != nil {
 				data = object(found)

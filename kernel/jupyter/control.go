@@ -7,10 +7,12 @@ func (k *kernel) interrupt() {
 	if x == nil {
 		return
 	}
+	// The session first, so that it is the interrupt that ends the cell, and
+	// not the failure of what waits for ctx.
 	if s := k.made(); s != nil {
 		s.Interrupt()
 	}
-	x.stopOnce.Do(func() { close(x.stopped) })
+	x.stop(errInterrupted)
 }
 
 func (k *kernel) interruptRequest(*request) answer {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
@@ -15,8 +14,8 @@ type execution struct {
 	request    *request
 	output     *output
 	allowStdin bool
-	stopped    chan struct{} // closed by an interrupt
-	stopOnce   sync.Once
+	ctx        context.Context // done on an interrupt, and when the kernel ends
+	stop       context.CancelCauseFunc
 }
 
 // execute runs a cell and describes its end.
@@ -42,8 +41,9 @@ func (k *kernel) execute(r *request) answer {
 		request:    r,
 		output:     newOutput(k, r.message, content.Silent),
 		allowStdin: content.AllowStdin,
-		stopped:    make(chan struct{}),
 	}
+	x.ctx, x.stop = context.WithCancelCause(k.ctx)
+	defer x.stop(nil)
 	number, failed := k.runCell(x, content.Code, quiet)
 	reply := object{
 		"execution_count":  number,
@@ -78,7 +78,7 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 	k.setRunning(x)
 	defer x.output.flush()
 	defer k.setRunning(nil)
-	s, err := k.waitForSession(x.stopped)
+	s, err := k.waitForSession(x.ctx)
 	if errors.Is(err, errInterrupted) {
 		return 0, &event.Failure{Name: "interrupt", Message: err.Error()}
 	}
@@ -100,7 +100,7 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 	if blank {
 		return number, nil
 	}
-	return number, run(k.ctx, code, x.output.emit)
+	return number, run(x.ctx, code, x.output.emit)
 }
 
 // report is the content of an error message.
@@ -150,15 +150,12 @@ func (k *kernel) made() Session {
 
 var errInterrupted = errors.New("interrupted")
 
-// waitForSession waits until the session is made, the cell is interrupted or
-// the kernel ends. stopped may be nil.
-func (k *kernel) waitForSession(stopped <-chan struct{}) (Session, error) {
+// waitForSession waits until the session is made or ctx is done.
+func (k *kernel) waitForSession(ctx context.Context) (Session, error) {
 	select {
 	case <-k.ready:
 		return k.session, k.failed
-	case <-stopped:
-		return nil, errInterrupted
-	case <-k.ctx.Done():
-		return nil, context.Cause(k.ctx)
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
 	}
 }

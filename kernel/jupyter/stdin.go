@@ -1,6 +1,7 @@
 package jupyter
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -65,10 +66,8 @@ func (k *kernel) ask(prompt string, secret bool) (string, error) {
 				continue
 			}
 			return inputValue(m)
-		case <-x.stopped:
-			return "", fmt.Errorf("asking for input: %w", errInterrupted)
-		case <-k.ctx.Done():
-			return "", errors.New("asking for input: the kernel is ending")
+		case <-x.ctx.Done():
+			return "", fmt.Errorf("asking for input: %w", context.Cause(x.ctx))
 		}
 	}
 }
@@ -84,10 +83,8 @@ func (k *kernel) sendQuestion(x *execution, frames [][]byte) error {
 		}
 		select {
 		case <-time.After(50 * time.Millisecond):
-		case <-x.stopped:
-			return fmt.Errorf("asking for input: %w", errInterrupted)
-		case <-k.ctx.Done():
-			return errors.New("asking for input: the kernel is ending")
+		case <-x.ctx.Done():
+			return fmt.Errorf("asking for input: %w", context.Cause(x.ctx))
 		}
 	}
 	return fmt.Errorf("asking for input: the front end does not listen: %w", err)

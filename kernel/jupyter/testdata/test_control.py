@@ -31,6 +31,15 @@ class Control(unittest.TestCase):
             self.assertEqual(client.reply(loop)["content"]["status"], "error")
             self.assertEqual(client.run(cell("value", 2)).content["status"], "ok")
 
+    def test_an_interrupt_at_the_first_moment_is_not_lost(self):
+        with kernel() as (km, client):
+            for _ in range(10):
+                loop = client.start(cell("loop"))
+                client.wait_for(loop, "execute_input")
+                client.ask("control", "interrupt_request")
+                self.assertEqual(client.reply(loop)["content"]["ename"], "interrupt")
+            self.assertEqual(client.run(cell("print", "x")).text(), "x\n")
+
     def test_interrupt_without_a_cell_does_not_hit_the_next(self):
         with kernel() as (km, client):
             for _ in range(3):
