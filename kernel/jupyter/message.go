@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"github.com/galago-hpc/galago/kernel/jupyter/zmtp"
 )
@@ -68,6 +69,9 @@ func decode(from zmtp.Peer, frames [][]byte, s *signer) (*message, error) {
 	m := &message{from: from, route: frames[:n], raw: parts[0], content: parts[3]}
 	if err := json.Unmarshal(m.raw, &m.header); err != nil {
 		return nil, fmt.Errorf("header: %w", err)
+	}
+	if !utf8.Valid(m.raw) { // it would go back out in every reply
+		return nil, errors.New("header is not UTF-8")
 	}
 	if m.header.Type == "" {
 		return nil, errors.New("header without msg_type")
