@@ -43,9 +43,8 @@ type arguments struct {
 func main() {
 	var a arguments
 	kong.Parse(&a, kong.Name("animation"), kong.Description("Draw the galaxy collision, and time it."))
-	err := a.run()
 	status := 0
-	if err != nil {
+	if err := a.run(); err != nil {
 		fmt.Fprintln(os.Stderr, "animation:", err)
 		status = 1
 	}

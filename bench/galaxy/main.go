@@ -55,9 +55,8 @@ func (s simulateStars) Run() error {
 func main() {
 	var a arguments
 	command := kong.Parse(&a, kong.Name("galaxy"), kong.Description("The galaxy collision, in Go and the tutorial's way."))
-	err := command.Run()
 	status := 0
-	if err != nil {
+	if err := command.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "galaxy:", err)
 		status = 1
 	}
