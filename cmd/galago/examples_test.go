@@ -27,7 +27,7 @@ func TestExamples(t *testing.T) {
 	}{
 		{"mpich", append(os.Environ(), "GALAGO_MPI=mpich"), []string{"--launcher", "mpiexec"}},
 		{"openmpi", append(os.Environ(), "GALAGO_MPI=openmpi"), []string{"--launcher", "mpiexec"}},
-		{"srun", cluster.Env(os.Environ()), []string{"--launcher", "srun", "--launcher-options", "-N 2"}},
+		{"srun", cluster.Env(os.Environ()), []string{"--launcher", "srun", "--launcher-options=-N 2"}},
 	} {
 		t.Run(place.name, func(t *testing.T) {
 			e := &example{dir: t.TempDir(), env: append(place.env, "XDG_CACHE_HOME="+shared), args: place.args}

@@ -24,7 +24,7 @@ type runCommand struct {
 	Notebook string `arg:"" help:"The notebook to execute (.ipynb)."`
 	Output   string `short:"o" placeholder:"FILE" help:"Save in FILE and leave NOTEBOOK as it is. Default: save in NOTEBOOK."`
 	Launcher string `enum:"auto,mpiexec,srun" default:"auto" help:"What starts ranks: mpiexec or srun, whatever the cells name, or auto, which leaves it to them."`
-	Options  string `name:"launcher-options" placeholder:"WORDS" help:"More options for the launcher, in one word: '-N 2 -t 0:10:00'."`
+	Options  string `name:"launcher-options" placeholder:"WORDS" help:"More options for the launcher, such as --launcher-options='-N 2 -t 0:10:00'."`
 	Dir      string `placeholder:"FOLDER" help:"Execute in FOLDER. Default: the notebook's own, as Jupyter does."`
 	Quiet    bool   `short:"q" help:"Do not show what the cells show; a failure is still told."`
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,7 @@ func (s *Session) parseBlock(segment cell.Segment) (*rankBlock, error) {
 	if len(words) == 0 {
 		return nil, fmt.Errorf("a block directive has no name; there are: %s", blockNames)
 	}
-	b := &rankBlock{ranks: 1}
+	b := &rankBlock{ranks: 1, options: slices.Clone(s.options.LauncherOptions)}
 	switch words[0] {
 	case "mpi":
 		b.launcher = s.options.Launcher
@@ -70,7 +71,11 @@ func (b *rankBlock) readOptions(words []string) error {
 		case strings.HasPrefix(word, "-n") && isNumber(word[2:]):
 			count, isCount = word[2:], true
 		}
-		if !isCount {
+		switch {
+		case isCount:
+		case name == "mpi":
+			return fmt.Errorf("%%%%mpi does not know the option %s: it takes -n N, --label and --show, because it chooses the launcher by itself; use %%%%srun or %%%%mpiexec for their own options", word)
+		default:
 			b.options = append(b.options, word)
 			continue
 		}
@@ -79,9 +84,6 @@ func (b *rankBlock) readOptions(words []string) error {
 			return fmt.Errorf("%%%%%s: the number of ranks is %q, it must be a number from 1 up", name, count)
 		}
 		b.ranks = n
-	}
-	if name == "mpi" && len(b.options) > 0 {
-		return fmt.Errorf("%%%%mpi does not know the option %s: it takes -n N, --label and --show, because it chooses the launcher by itself; use %%%%srun or %%%%mpiexec for their own options", b.options[0])
 	}
 	return nil
 }
