@@ -129,6 +129,7 @@ func program(args []string) {
 	case "fill":
 		for {
 			fmt.Println(strings.Repeat("x", 1000))
+			time.Sleep(time.Millisecond)
 		}
 	case "complain":
 		fmt.Fprintln(os.Stderr, "panic: is what this line is about, and nothing else")

@@ -203,7 +203,7 @@ func (r *Run) launch() error {
 	}
 	if r.leash != nil {
 		// A launcher that has ended by now says why in other ways.
-		_ = guard.Leash{PID: r.cmd.Process.Pid, Host: r.record.Host}.Greet(r.leash)
+		_ = guard.Leash{Front: os.Getpid(), PID: r.cmd.Process.Pid, Host: r.record.Host}.Greet(r.leash)
 	}
 	log, err := os.OpenFile(filepath.Join(r.request.RunDir, "launcher.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

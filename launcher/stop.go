@@ -44,6 +44,18 @@ func newStopper(r *Run) *stopper { return &stopper{run: r} }
 // interrupted says whether the run ends because the user wants it.
 func (s *stopper) interrupted() bool { return s.notice }
 
+// keep is how much of each rank's output is worth showing that has piled up,
+// 0 for all of it.
+func (s *stopper) keep() int64 {
+	switch {
+	case s.notice:
+		return backlog
+	case s.stage != going:
+		return max(backlog, history/int64(len(s.run.ranks)))
+	}
+	return 0
+}
+
 func (s *stopper) killed() bool { return s.stage == killing }
 
 // giveUp ends the run although no rank has failed.

@@ -17,8 +17,11 @@ const (
 	// stale is how long a log that does not grow is believed. A network file
 	// system looks at the server again when a file is opened.
 	stale = time.Second
-	// backlog is what is shown of the output that has piled up at an interrupt.
+	// backlog is what is shown of a rank's output that has piled up at an
+	// interrupt.
 	backlog = 256 << 10
+	// history is the same, for all ranks together, when the run has failed.
+	history = 64 << 20
 )
 
 // A tail follows the log of one rank.
@@ -88,16 +91,17 @@ func (t *tail) lines() ([]guard.Record, error) {
 	return records, nil
 }
 
-// skip leaves out what has piled up, but for the end.
-func (t *tail) skip() {
+// skip leaves out what has piled up, but for the end, if that is much more
+// than keep.
+func (t *tail) skip(keep int64) {
 	if t.file == nil {
 		return
 	}
 	status, err := t.file.Stat()
-	if err != nil || status.Size()-t.offset < 4*backlog {
+	if err != nil || status.Size()-t.offset < 4*keep {
 		return
 	}
-	target := status.Size() - backlog
+	target := status.Size() - keep
 	t.skipped += target - t.offset
 	t.offset = target
 	t.part, t.seen, t.resync = t.part[:0], 0, true

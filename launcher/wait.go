@@ -40,7 +40,7 @@ func (r *Run) Wait(handle func(RankEvent)) error {
 	for {
 		ended := r.hasEnded() // before the logs are read: what a rank wrote is there then
 		said := r.words.take()
-		news, err := r.poll(handle, s.interrupted())
+		news, err := r.poll(handle, s.keep())
 		if err != nil && r.warning == nil {
 			r.warning = err
 			s.giveUp()
@@ -108,15 +108,16 @@ func (r *Run) sleep(pause time.Duration, ended bool) {
 	}
 }
 
-// poll reads what is new in every log. skip leaves out what has piled up.
-func (r *Run) poll(handle func(RankEvent), skip bool) (news bool, err error) {
+// poll reads what is new in every log. Of what has piled up, it leaves out all
+// but keep bytes, if keep is not 0.
+func (r *Run) poll(handle func(RankEvent), keep int64) (news bool, err error) {
 	for i := range r.ranks {
 		k := &r.ranks[i]
 		if k.exit != nil {
 			continue
 		}
-		if skip {
-			k.log.skip()
+		if keep > 0 {
+			k.log.skip(keep)
 		}
 		records, e := k.log.poll(r.buffer)
 		if e != nil && err == nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -23,7 +24,7 @@ func (w *watch) conclude(channel error) int {
 		exit.Signal, exit.Status = unix.SignalName(s), 128+int(s)
 		status = exit.Status
 	}
-	exit.Stopped = w.order != carryOn && status != 0
+	exit.Stopped = status != 0 && w.stopped(exit)
 
 	switch {
 	case w.order == inspect && status != 0:
@@ -41,6 +42,19 @@ func (w *watch) conclude(channel error) int {
 	}
 	w.log.write(exit)
 	return status
+}
+
+// stopped says whether the program has ended because of an order. One that
+// calls MPI_Abort makes the launcher end all ranks, its own guard among the
+// first, before it exits with a status of its own.
+func (w *watch) stopped(exit Record) bool {
+	switch {
+	case w.order == carryOn:
+		return false
+	case w.order == inspect || w.quiet || exit.Signal != "":
+		return true
+	}
+	return time.Since(w.ordered) > idle
 }
 
 // crashed reports the crash of a Go program, if held tells of one.

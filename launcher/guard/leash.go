@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"syscall"
+	"time"
 )
 
 // A Leash ties a run to the process that started it. That process holds the
@@ -14,17 +15,19 @@ import (
 // line to it. Launchers pass their standard input on to rank 0, some to all
 // ranks. A guard that has read the line and then sees the end knows that the
 // process is gone, and ends the run. Ranks that have no standard input see an
-// end without the line, which says nothing.
+// end without the line, which says nothing; nor does an end while the process
+// lives, because launchers close the input of ranks that they are to kill.
 type Leash struct {
-	PID  int    // of the launcher
-	Host string // where it runs
+	Front int    // process id of the process that holds the other end
+	PID   int    // of the launcher
+	Host  string // where both run
 }
 
-const leashFormat = "galago %d %s\n"
+const leashFormat = "galago %d %d %s\n"
 
 // Greet writes the line.
 func (l Leash) Greet(w io.Writer) error {
-	_, err := fmt.Fprintf(w, leashFormat, l.PID, l.Host)
+	_, err := fmt.Fprintf(w, leashFormat, l.Front, l.PID, l.Host)
 	return err
 }
 
@@ -38,13 +41,35 @@ func holdLeash(r io.Reader) <-chan Leash {
 		if err != nil {
 			return
 		}
-		if _, err := fmt.Sscanf(line, leashFormat, &l.PID, &l.Host); err != nil {
+		if _, err := fmt.Sscanf(line, leashFormat, &l.Front, &l.PID, &l.Host); err != nil {
 			return
 		}
 		_, _ = io.Copy(io.Discard, in)
-		gone <- l
+		if l.gone() {
+			gone <- l
+		}
 	}()
 	return gone
+}
+
+// gone says whether the process at the other end has ended. Its files are
+// closed a moment before it is seen to have ended. From another host nothing
+// else can be seen but the end of the input.
+func (l Leash) gone() bool {
+	if host, _ := os.Hostname(); host != l.Host {
+		return true
+	}
+	for range 20 {
+		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", l.Front))
+		if err != nil {
+			return true
+		}
+		if state, _ := threadState(stat); state == "Z" || state == "X" {
+			return true
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	return false
 }
 
 // endLauncher ends the launcher, which would not end all ranks because one has

@@ -42,7 +42,8 @@ type watch struct {
 	out       *output
 	inherited []*os.File // kept, or their finalizers would close them
 	order     order
-	quiet     bool // the order came from Galago, which wants no more of the launcher
+	ordered   time.Time // when the order came
+	quiet     bool      // the order came from Galago, which wants no more of the launcher
 }
 
 // start starts the program.
@@ -120,7 +121,6 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 	parent, orphan := os.Getppid(), time.NewTicker(orphanCheck)
 	defer orphan.Stop()
 	var kill, again <-chan time.Time
-	hurried := false
 
 	for running := true; running; {
 		select {
@@ -149,8 +149,10 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 			w.signal(syscall.SIGKILL)
 		case l := <-leash:
 			leash = nil
-			l.endLauncher(w.dir)
-			w.order, kill = stop, w.terminate()
+			if w.order == carryOn {
+				l.endLauncher(w.dir)
+				w.order, kill = stop, w.terminate()
+			}
 		case <-failed:
 			failed = nil
 			w.signal(syscall.SIGKILL)
@@ -159,8 +161,8 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 				w.order, kill = stop, w.terminate()
 			}
 		}
-		if w.order != carryOn && !hurried {
-			hurried = true
+		if w.order != carryOn && w.ordered.IsZero() {
+			w.ordered = time.Now()
 			close(w.out.hurry)
 		}
 	}
