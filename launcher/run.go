@@ -105,9 +105,9 @@ func (req *Request) guardCommand(b Backend) []string {
 	args := append(slices.Clone(req.Guard), "-dir", req.RunDir, "-chdir", req.Dir, "-ranks", strconv.Itoa(req.Ranks))
 	if b.Name() == "direct" {
 		args = append(args, "-alone")
-	}
-	if !req.Detach {
-		args = append(args, "-leash")
+		if !req.Detach {
+			args = append(args, "-leash")
+		}
 	}
 	return append(append(args, "--", req.Program), req.Args...)
 }
@@ -184,7 +184,11 @@ func (r *Run) launch() error {
 		return fmt.Errorf("start %s: %w", r.command.args[0], err)
 	}
 	defer out.Close()
-	r.cmd = exec.Command(r.command.args[0], r.command.args[1:]...)
+	args := r.command.args
+	if !r.request.Detach && r.backend.Name() != "direct" {
+		args = append(append(slices.Clone(r.request.Guard), guard.HoldFlag, "--"), args...)
+	}
+	r.cmd = exec.Command(args[0], args[1:]...)
 	r.cmd.Env = r.command.env
 	r.cmd.Dir = r.request.Dir
 	if stdin != nil {
@@ -199,11 +203,7 @@ func (r *Run) launch() error {
 		if r.leash != nil {
 			r.leash.Close()
 		}
-		return fail(fmt.Sprintf("start %s: %v", r.command.args[0], reason(err)), hintFor([]string{err.Error()}))
-	}
-	if r.leash != nil {
-		// A launcher that has ended by now says why in other ways.
-		_ = guard.Leash{Front: os.Getpid(), PID: r.cmd.Process.Pid, Host: r.record.Host}.Greet(r.leash)
+		return fail(fmt.Sprintf("start %s: %v", args[0], reason(err)), hintFor([]string{err.Error()}))
 	}
 	log, err := os.OpenFile(filepath.Join(r.request.RunDir, "launcher.log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {

@@ -100,6 +100,9 @@ func Main(args []string) int {
 	// The program asks to die with the thread that started it (see start),
 	// so that this thread has to live as long as the guard.
 	runtime.LockOSThread()
+	if len(args) > 2 && args[0] == HoldFlag && args[1] == "--" {
+		return hold(args[2:])
+	}
 	inherited := inheritedFiles()
 
 	s, err := parse(args)

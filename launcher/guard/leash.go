@@ -1,88 +1,82 @@
 package guard
 
 import (
-	"bufio"
-	"bytes"
 	"fmt"
-	"io"
 	"os"
+	"os/exec"
+	"os/signal"
 	"syscall"
 	"time"
 )
 
-// A Leash ties a run to the process that started it. That process holds the
-// writing end of a pipe that is the launcher's standard input, and writes one
-// line to it. Launchers pass their standard input on to rank 0, some to all
-// ranks. A guard that has read the line and then sees the end knows that the
-// process is gone, and ends the run. Ranks that have no standard input see an
-// end without the line, which says nothing; nor does an end while the process
-// lives, because launchers close the input of ranks that they are to kill.
-type Leash struct {
-	Front int    // process id of the process that holds the other end
-	PID   int    // of the launcher
-	Host  string // where both run
-}
+// HoldFlag is the first argument of a guard that does not watch over a rank but
+// over the launcher:
+//
+//	galago rank -hold -- mpiexec -n 8 ...
+//
+// Its standard input is a pipe whose other end is held by the process that
+// started the run. When that process has ended, however it did, the pipe ends,
+// and the launcher is told to end the run.
+//
+// The launcher itself must not get this pipe. It would pass it on to rank 0,
+// and Hydra dies when rank 0 has ended before it could.
+const HoldFlag = "-hold"
 
-const leashFormat = "galago %d %d %s\n"
+// holdTime is how long the launcher has to end the run.
+const holdTime = 3 * time.Second
 
-// Greet writes the line.
-func (l Leash) Greet(w io.Writer) error {
-	_, err := fmt.Fprintf(w, leashFormat, l.Front, l.PID, l.Host)
-	return err
-}
-
-// holdLeash returns a channel that gets the leash when its other end is gone.
-func holdLeash(r io.Reader) <-chan Leash {
-	gone := make(chan Leash, 1)
+// hold runs the launcher and returns its exit status.
+func hold(command []string) int {
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGINT, syscall.SIGTERM,
+		syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	if err := cmd.Start(); err != nil {
+		fmt.Fprintf(os.Stderr, "start %s: %v\n", command[0], cause(err))
+		return 127
+	}
+	ended := make(chan struct{})
 	go func() {
-		in := bufio.NewReader(r)
-		line, err := in.ReadString('\n')
-		var l Leash
-		if err != nil {
-			return
+		_ = cmd.Wait() // ProcessState says it all
+		close(ended)
+	}()
+	leash := inputEnds()
+	var kill <-chan time.Time
+	for {
+		select {
+		case <-ended:
+			if s := signalOf(cmd.ProcessState); s != 0 {
+				return 128 + int(s)
+			}
+			return cmd.ProcessState.ExitCode()
+		case s := <-signals:
+			if s != syscall.SIGPIPE {
+				_ = cmd.Process.Signal(s)
+			}
+		case <-leash:
+			leash = nil
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+			kill = time.After(holdTime)
+		case <-kill:
+			// The guards of the ranks notice that their parents are gone.
+			_ = syscall.Kill(0, syscall.SIGKILL)
 		}
-		if _, err := fmt.Sscanf(line, leashFormat, &l.Front, &l.PID, &l.Host); err != nil {
-			return
-		}
-		_, _ = io.Copy(io.Discard, in)
-		if l.gone() {
-			gone <- l
+	}
+}
+
+// inputEnds returns a channel that is closed when standard input ends.
+func inputEnds() <-chan struct{} {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		buf := make([]byte, 64)
+		for {
+			if n, err := os.Stdin.Read(buf); n == 0 || err != nil {
+				return
+			}
 		}
 	}()
-	return gone
-}
-
-// gone says whether the process at the other end has ended. Its files are
-// closed a moment before it is seen to have ended. From another host nothing
-// else can be seen but the end of the input.
-func (l Leash) gone() bool {
-	if host, _ := os.Hostname(); host != l.Host {
-		return true
-	}
-	for range 20 {
-		stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", l.Front))
-		if err != nil {
-			return true
-		}
-		if state, _ := threadState(stat); state == "Z" || state == "X" {
-			return true
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	return false
-}
-
-// endLauncher ends the launcher, which would not end all ranks because one has
-// ended. dir tells it from another process that has got its number.
-func (l Leash) endLauncher(dir string) {
-	if host, _ := os.Hostname(); host == l.Host && Runs(l.PID, dir) {
-		_ = syscall.Kill(l.PID, syscall.SIGTERM)
-	}
-}
-
-// Runs says whether the process is a guard or a launcher of the run with the
-// folder dir.
-func Runs(pid int, dir string) bool {
-	cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return err == nil && pid > 0 && bytes.Contains(cmdline, []byte("\x00"+dir+"\x00"))
+	return ended
 }

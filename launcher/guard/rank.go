@@ -1,6 +1,7 @@
 package guard
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -66,4 +67,11 @@ func inheritedFiles() []*os.File {
 		files[fd-3] = os.NewFile(uintptr(fd), entry.Name())
 	}
 	return files
+}
+
+// Runs says whether the process is a guard of the run with the folder dir, and
+// not another that has got its number.
+func Runs(pid int, dir string) bool {
+	cmdline, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return err == nil && pid > 0 && bytes.Contains(cmdline, []byte("\x00"+dir+"\x00"))
 }

@@ -113,9 +113,9 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 		_ = w.cmd.Wait() // ProcessState says it all
 		close(ended)
 	}()
-	var leash <-chan Leash
+	var leash <-chan struct{}
 	if w.leash {
-		leash = holdLeash(os.Stdin)
+		leash = inputEnds()
 	}
 	failed := w.log.failed
 	parent, orphan := os.Getppid(), time.NewTicker(orphanCheck)
@@ -147,12 +147,9 @@ func (w *watch) follow(signals <-chan os.Signal) int {
 			_ = syscall.Kill(w.cmd.Process.Pid, syscall.SIGQUIT)
 		case <-kill:
 			w.signal(syscall.SIGKILL)
-		case l := <-leash:
+		case <-leash:
 			leash = nil
-			if w.order == carryOn {
-				l.endLauncher(w.dir)
-				w.order, kill = stop, w.terminate()
-			}
+			w.order, kill = stop, w.terminate()
 		case <-failed:
 			failed = nil
 			w.signal(syscall.SIGKILL)
