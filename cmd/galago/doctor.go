@@ -92,7 +92,7 @@ func (c *doctorCommand) Run(s *streams) error {
 func examine(m *machine) []finding {
 	var findings []finding
 	for _, look := range []func(*machine) []finding{
-		lookAtGo, lookAtCompiler, lookAtParallel, lookAtSlurm, lookAtJupyter, lookAtCache,
+		lookAtGo, lookAtCompiler, lookAtParallel, lookAtSlurm, lookAtJupyter, lookAtStorage,
 	} {
 		findings = append(findings, look(m)...)
 	}

@@ -11,54 +11,55 @@ import (
 // scarce is the free space in bytes below which builds are likely to fail.
 const scarce = 500_000_000
 
-// lookAtCache looks at the folder where compiled cells and rank programs are
-// kept: it must take files, and let them be executed.
-func lookAtCache(m *machine) []finding {
-	f := finding{Topic: "cache folder", State: ok}
-	elsewhere := []string{"export GALAGO_CACHE=/a/folder/elsewhere"}
-	folder := m.env("GALAGO_CACHE")
-	if folder == "" {
+// lookAtStorage looks at the folders where compiled cells are kept: they must
+// take files, and let them be executed.
+func lookAtStorage(m *machine) []finding {
+	cache := m.env("GALAGO_CACHE")
+	if cache == "" {
 		base, err := os.UserCacheDir()
 		if err != nil {
-			f.State, f.Why, f.Fix = unwell, err.Error(), elsewhere
-			return []finding{f}
+			return []finding{{Topic: "cache folder", State: unwell, Why: err.Error(), Fix: elsewhere("GALAGO_CACHE")}}
 		}
-		folder = filepath.Join(base, "galago")
+		cache = filepath.Join(base, "galago")
 	}
-	f.Found = []string{folder}
-	there := existing(folder)
+	return []finding{
+		lookAtFolder("cache folder", cache, "GALAGO_CACHE"),
+		lookAtFolder("session folder", os.TempDir(), "TMPDIR"),
+	}
+}
+
+func elsewhere(variable string) []string {
+	return []string{"export " + variable + "=/a/folder/elsewhere"}
+}
+
+// lookAtFolder looks at a folder, or at the nearest one above it that exists;
+// the variable is what moves it elsewhere.
+func lookAtFolder(topic, folder, variable string) finding {
+	f := finding{Topic: topic, State: ok, Found: []string{folder}}
+	problem := func(why string) finding {
+		f.State, f.Why, f.Fix = unwell, why, elsewhere(variable)
+		return f
+	}
+	there := folder
+	for _, err := os.Stat(there); err != nil && there != filepath.Dir(there); _, err = os.Stat(there) {
+		there = filepath.Dir(there)
+	}
 	if err := unix.Access(there, unix.W_OK|unix.X_OK); err != nil {
-		f.State, f.Why = unwell, fmt.Sprintf("%s may not be written to: %v", there, err)
-		f.Fix = elsewhere
-		return []finding{f}
+		return problem(fmt.Sprintf("%s may not be written to: %v", there, err))
 	}
 	var fs unix.Statfs_t
 	if err := unix.Statfs(there, &fs); err != nil {
-		f.State, f.Why = unwell, fmt.Sprintf("%s: %v", there, err)
-		return []finding{f}
+		return problem(fmt.Sprintf("%s: %v", there, err))
 	}
 	free := int64(fs.Bavail) * int64(fs.Bsize)
 	f.Found[0] += fmt.Sprintf(", %s free", size(int(free)))
 	switch {
 	case int64(fs.Flags)&unix.ST_NOEXEC != 0:
-		f.State, f.Why = unwell, "programs on its file system may not be executed (mounted noexec)"
-		f.Fix = elsewhere
+		return problem("programs on its file system may not be executed (mounted noexec)")
 	case int64(fs.Flags)&unix.ST_RDONLY != 0:
-		f.State, f.Why = unwell, "its file system is read-only"
-		f.Fix = elsewhere
-	case free < scarce:
-		f.State, f.Why = unwell, "its disk is nearly full"
-		f.Fix = elsewhere
+		return problem("its file system is read-only")
+	case free < scarce && fs.Blocks > 0:
+		return problem("its disk is nearly full")
 	}
-	return []finding{f}
-}
-
-// existing returns the folder, or the nearest one above it that exists.
-func existing(folder string) string {
-	for {
-		if _, err := os.Stat(folder); err == nil || folder == filepath.Dir(folder) {
-			return folder
-		}
-		folder = filepath.Dir(folder)
-	}
+	return f
 }
