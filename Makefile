@@ -38,11 +38,11 @@ test: deps-test build ## vet and run all tests; installs what is missing
 	PATH="$(CURDIR)/.venv/bin:$$PATH" $(GO) test -p 1 -count 1 -timeout 30m ./...
 
 .PHONY: lab
-lab: deps build  ## open notebooks/ in JupyterLab
+lab: deps build  ## open notebooks/ in JupyterLab; LAB_OPTIONS="--no-browser --port 8890"
 	@scripts/deps.sh lab
 	@scripts/venv.sh
 	$(bin) install --prefix .venv
-	cd notebooks && ../.venv/bin/jupyter lab
+	cd notebooks && ../.venv/bin/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_OPTIONS)
 
 .PHONY: install
 install: build   ## install galago and its kernelspec under PREFIX (/usr/local)
