@@ -66,7 +66,7 @@ func ChooseIn(name string, environ []string) (Backend, error) {
 		if err == nil {
 			return b, nil
 		}
-		if env.get("GALAGO_MPIEXEC") != "" || env.get("GALAGO_MPI") != "" {
+		if mpi := env.get("GALAGO_MPI"); env.get("GALAGO_MPIEXEC") != "" || mpi != "" && mpi != "none" {
 			return nil, err // what was asked for is not there
 		}
 		return direct{}, nil

@@ -21,7 +21,7 @@ func (s *Session) syntax(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	return check.Diagnostics{{Cell: s.count, Line: e.Line, Column: e.Column, Message: e.Message}}
+	return check.Diagnostics{{Cell: s.current, Line: e.Line, Column: e.Column, Message: e.Message}}
 }
 
 // describe turns an error into what the user sees.
@@ -32,6 +32,11 @@ func (s *Session) describe(err error) *event.Failure {
 	case errors.As(err, &diagnostics):
 		return &event.Failure{Name: "compile", Message: s.draw(diagnostics)}
 	case errors.As(err, &failure):
+		if error(failure) != err {
+			around := *failure
+			around.Message = err.Error()
+			failure = &around
+		}
 		for i := range failure.Stack {
 			frame := &failure.Stack[i]
 			frame.Source = strings.TrimSpace(s.sourceLine(frame.File, frame.Line))

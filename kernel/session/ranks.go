@@ -26,7 +26,7 @@ func (s *Session) block(ctx context.Context, segment cell.Segment, emit func(eve
 	if err != nil {
 		return s.syntax(err)
 	}
-	unit, err := s.world.Program(fragments, s.count, s.nextUnit())
+	unit, err := s.world.Program(fragments, s.current, s.nextUnit())
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s *Session) takeReturned(program *check.Unit, values map[string]returned) 
 			return fmt.Errorf("notebook.Return(%q, ...): the name must be a constant in the rank cell, so that the session knows the variable's type", name)
 		}
 	}
-	unit, err := s.world.Declare(types, s.count, s.nextUnit())
+	unit, err := s.world.Declare(types, s.current, s.nextUnit())
 	if err != nil {
 		return fmt.Errorf("define what the ranks returned: the type must be one that the session knows: %w", err)
 	}

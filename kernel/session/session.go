@@ -49,7 +49,8 @@ type Session struct {
 	world   *check.World
 	engine  *engineProcess
 	loaded  []unitFile // what a new engine has to load
-	count   int
+	count   int        // of the cells so far
+	current int        // the number of the cell that runs; 0 for code that is none
 	units   int
 	sources map[int]string // text of the cells, by number
 
@@ -121,17 +122,22 @@ func (s *Session) GoVersion() string {
 // nothing.
 func (s *Session) Execute(ctx context.Context, code string, emit func(event.Event)) *event.Failure {
 	s.count++
-	return s.ExecuteQuietly(ctx, code, emit)
+	return s.execute(ctx, s.count, code, emit)
 }
 
 // ExecuteQuietly is Execute for code that is no cell of the notebook: it takes
 // no number of its own.
 func (s *Session) ExecuteQuietly(ctx context.Context, code string, emit func(event.Event)) *event.Failure {
+	return s.execute(ctx, 0, code, emit)
+}
+
+func (s *Session) execute(ctx context.Context, number int, code string, emit func(event.Event)) *event.Failure {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s.onInterrupt(cancel)
 	defer s.onInterrupt(nil)
-	s.sources[s.count] = code
+	s.current = number
+	s.sources[number] = code
 	select {
 	case <-s.ready:
 	case <-ctx.Done():
@@ -173,7 +179,7 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	if err != nil {
 		return s.syntax(err)
 	}
-	unit, err := s.world.Check(fragments, s.count, s.nextUnit())
+	unit, err := s.world.Check(fragments, s.current, s.nextUnit())
 	if err != nil {
 		return err
 	}
