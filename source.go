@@ -7,9 +7,9 @@ package galago
 
 import "embed"
 
-// Source holds go.mod, go.sum and the packages that the engine and rank
-// programs are built from.
+// Source holds go.mod, go.sum and the folders with the packages that the engine
+// and rank programs are built from, tests and their data included: kernel/build
+// leaves those out.
 //
-//go:embed go.mod go.sum internal/carry/*.go internal/dl/*.go internal/event/*.go internal/exit/*.go internal/mime/*.go
-//go:embed lib/*/*.go kernel/engine/*.go kernel/engine/host/*.go
+//go:embed go.mod go.sum internal lib kernel/engine
 var Source embed.FS

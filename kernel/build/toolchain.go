@@ -78,7 +78,10 @@ func (t *Toolchain) run(ctx context.Context, dir string, env []string, name stri
 	var out, messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &messages
 	if err := cmd.Run(); err != nil {
-		text := strings.TrimSpace(messages.String() + out.String())
+		text := strings.TrimSpace(messages.String())
+		if text == "" {
+			text = strings.TrimSpace(out.String()) // compile speaks there
+		}
 		return nil, &toolError{fmt.Sprintf("%s %s", filepath.Base(name), first(args)), text, err}
 	}
 	return out.Bytes(), nil

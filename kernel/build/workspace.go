@@ -66,8 +66,13 @@ func cacheDirectory() (string, error) {
 // eachSource calls visit for the files that the binary carries, tests left out.
 func eachSource(visit func(name string, data []byte) error) error {
 	return fs.WalkDir(galago.Source, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || strings.HasSuffix(name, "_test.go") {
+		switch {
+		case err != nil:
 			return err
+		case d.IsDir() && d.Name() == "testdata":
+			return fs.SkipDir
+		case d.IsDir() || strings.HasSuffix(name, "_test.go"):
+			return nil
 		}
 		data, err := galago.Source.ReadFile(name)
 		if err != nil {

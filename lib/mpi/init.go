@@ -35,7 +35,7 @@ var (
 	initialise sync.Once
 	initError  error
 
-	foreign bool         // somebody else initialised MPI, and will finalise it
+	foreign bool // somebody else initialised MPI, and will finalise it
 )
 
 func init() {
