@@ -101,6 +101,10 @@ func program(args []string) {
 			spin()
 		}
 		wait(make(chan int))
+	case "late":
+		fmt.Println("ready")
+		time.Sleep(2 * time.Second) // longer than guards take to miss their parents
+		fmt.Println("done")
 	case "endless":
 		for i := 0; ; i++ {
 			fmt.Println(i, "and so on")

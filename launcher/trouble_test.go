@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/launcher/guard"
 )
 
 // demand checks an error's words and its hint.
@@ -213,13 +214,13 @@ func TestTooManyRanks(t *testing.T) {
 	demand(t, o.failure, "srun could not start the ranks: ", "use fewer ranks")
 }
 
-// front is a process that starts a run and follows it: DIR BACKEND.
+// front is a process that starts a run and follows it: DIR BACKEND PROGRAM.
 func front(args []string) {
 	self, _ := os.Executable()
 	b, err := Choose(args[1])
 	if err == nil {
 		var r *Run
-		if r, err = Start(context.Background(), b, Request{Program: self, Args: []string{"program", "hang"}, Ranks: 2, RunDir: args[0], Guard: []string{self, "rank"}}); err == nil {
+		if r, err = Start(context.Background(), b, Request{Program: self, Args: []string{"program", args[2]}, Ranks: 2, RunDir: args[0], Guard: []string{self, "rank"}, Detach: args[2] == "late"}); err == nil {
 			err = r.Wait(func(e RankEvent) { fmt.Print(e.Text) })
 		}
 	}
@@ -227,32 +228,56 @@ func front(args []string) {
 	os.Exit(1)
 }
 
+// killFront starts a front, and kills it when both ranks have printed.
+func killFront(t *testing.T, b Backend, req Request, program string) {
+	t.Helper()
+	cmd := exec.Command(req.Program, "front", req.RunDir, b.Name(), program)
+	cmd.Env = req.Env
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	buf := make([]byte, 100)
+	for text := ""; strings.Count(text, "ready\n") < 2; {
+		n, err := out.Read(buf)
+		if err != nil {
+			t.Fatalf("the front printed %q: %v", text, err)
+		}
+		text += string(buf[:n])
+	}
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
+}
+
 // A run ends with the process that started it, even if that is killed.
 func TestFrontKilled(t *testing.T) {
 	everywhere(t, func(t *testing.T, b Backend, env []string) {
 		req := request(t, env, 2)
-		cmd := exec.Command(req.Program, "front", req.RunDir, b.Name())
-		cmd.Env = req.Env
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		buf := make([]byte, 100)
-		for text := ""; strings.Count(text, "ready\n") < 2; {
-			n, err := out.Read(buf)
-			if err != nil {
-				t.Fatalf("the front printed %q: %v", text, err)
-			}
-			text += string(buf[:n])
-		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		_ = cmd.Wait()
+		killFront(t, b, req, "hang")
 		nothingLeft(t, req.RunDir)
+	})
+}
+
+// A detached run goes on to its end.
+func TestDetached(t *testing.T) {
+	everywhere(t, func(t *testing.T, b Backend, env []string) {
+		req := request(t, env, 2)
+		killFront(t, b, req, "late")
+		for deadline := time.Now().Add(20 * time.Second); len(processes(req.RunDir)) > 0 && time.Now().Before(deadline); {
+			time.Sleep(50 * time.Millisecond)
+		}
+		nothingLeft(t, req.RunDir)
+		for rank := range 2 {
+			log, err := os.ReadFile(guard.LogFile(req.RunDir, rank))
+			if err != nil || !strings.Contains(string(log), `"done\n"`) || !strings.Contains(string(log), `"kind":"exit"`) {
+				t.Errorf("the log of rank %d is %s, %v", rank, log, err)
+			}
+		}
 	})
 }
 
