@@ -15,6 +15,10 @@ import (
 func simulate(path string, stars int) (err error) {
 	comm := mpi.World()
 	rank, size := comm.Rank(), comm.Size()
+	// libhdf5 is loaded before the clock starts, as Python loads it with h5py.
+	if _, err := h5.Library(); err != nil {
+		return err
+	}
 	if err := comm.Barrier(); err != nil {
 		return err
 	}
@@ -36,45 +40,39 @@ func simulate(path string, stars int) (err error) {
 	}
 	fmt.Printf("MPI Rank %d : Simulating my particles took %v s\n", rank, time.Since(start).Seconds())
 
+	f, err := h5.Create(path, h5.MPIO(comm))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	// All ranks create the datasets. A rank's rows are one block of the file, which
+	// it writes with one call, when it likes: there is nothing to merge with the
+	// blocks of others, and so nothing to gain from a collective transfer.
+	write := func(name string, bodies int, values []Orbit, part nd.Index) error {
+		set, err := f.CreateDataset(name, h5.Float64, h5.Shape{bodies, rows, 3})
+		if err != nil || len(values) == 0 {
+			return err
+		}
+		return set.Write(values, part)
+	}
 	// The nucleus goes its way whatever the stars do: rank 0 keeps it.
-	nucleusPos, nucleusVel := make([]Orbit, 1), make([]Orbit, 1)
-	part := nd.R(0, 0)
+	var nucleusPos, nucleusVel []Orbit
 	if rank == 0 {
-		part = nd.R(0, 1)
+		nucleusPos, nucleusVel = make([]Orbit, 1), make([]Orbit, 1)
 		err := follow(solver, newStar(0), times, func(j int, y []float64) {
 			nucleusPos[0][j], nucleusVel[0][j] = [3]float64(y[6:9]), [3]float64(y[9:12])
 		})
 		if err != nil {
 			return fmt.Errorf("nucleus: %w", err)
 		}
-	} else {
-		nucleusPos, nucleusVel = nil, nil
 	}
-
-	f, err := h5.Create(path, h5.MPIO(comm))
+	err = errors.Join(
+		write("pos_pt", stars, pos, nd.R(first, last)),
+		write("vel_pt", stars, vel, nd.R(first, last)),
+		write("pos_nuc", 1, nucleusPos, nd.R(0, 1)),
+		write("vel_nuc", 1, nucleusVel, nd.R(0, 1)))
 	if err != nil {
 		return err
-	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	for _, d := range []struct {
-		name   string
-		rows   int
-		values []Orbit
-		part   nd.Index
-	}{
-		{"pos_pt", stars, pos, nd.R(first, last)},
-		{"vel_pt", stars, vel, nd.R(first, last)},
-		{"pos_nuc", 1, nucleusPos, part},
-		{"vel_nuc", 1, nucleusVel, part},
-	} {
-		set, err := f.CreateDataset(d.name, h5.Float64, h5.Shape{d.rows, rows, 3})
-		if err != nil {
-			return err
-		}
-		// This rank's rows are one block of the file: one write.
-		if err := set.Write(d.values, d.part, h5.Collective); err != nil {
-			return err
-		}
 	}
 	if err := f.Close(); err != nil {
 		return err

@@ -53,21 +53,6 @@ func (s *Solver) scale(a, b float64) float64 {
 	return s.abs + s.rel*max(math.Abs(a), math.Abs(b))
 }
 
-// norm turns a sum of n squares of errors per unit of h into the step's error.
-func norm(sum, h float64, n int) float64 {
-	return math.Abs(h) * math.Sqrt(sum/float64(n))
-}
-
-// combine joins the estimates of order 5 and 3 into one that behaves as order
-// 8 does and does not vanish when the first one happens to (section II.10).
-func combine(sum5, sum3, h float64, n int) float64 {
-	weight := sum5 + 0.01*sum3
-	if weight == 0 {
-		return 0
-	}
-	return math.Abs(h) * sum5 / math.Sqrt(weight*float64(n))
-}
-
 // first estimates the first step from the size of y, of f, and of the change of
 // f over a short explicit Euler step (section II.4).
 func (s *Solver) first(end float64) float64 {
@@ -76,24 +61,25 @@ func (s *Solver) first(end float64) float64 {
 	if s.firstStep > 0 {
 		return direction * min(s.firstStep, limit)
 	}
-	size := s.rms(s.y)
-	slope := s.rms(s.slope)
+	size := s.rms(s.y[:s.n])
+	slope := s.rms(s.stage(0))
 	h := 1e-6
 	if size > 1e-5 && slope > 1e-5 {
 		h = 0.01 * size / slope
 	}
 	h = min(h, limit)
-	for i := range s.work {
-		s.work[i] = s.y[i] + direction*h*s.k[i][0]
+	before, after := s.stage(0), s.stage(1)
+	for i := range before {
+		s.work[i] = s.y[i] + direction*h*before[i]
 	}
-	s.eval(s.t+direction*h, s.work, s.slope)
-	for i := range s.slope {
-		s.slope[i] -= s.k[i][0]
+	s.eval(s.t+direction*h, s.work[:s.n], after)
+	for i := range after {
+		after[i] -= before[i]
 	}
-	bend := s.rms(s.slope) / h
+	bend := s.rms(after) / h
 	h1 := max(1e-6, h*1e-3)
 	if m := max(slope, bend); m > 1e-15 {
-		h1 = math.Pow(0.01/m, 1/float64(s.method.order()))
+		h1 = math.Pow(0.01/m, 1/float64(s.method.order))
 	}
 	// A derivative that is not finite makes h1 so as well; start small then.
 	if !finite(h1) || !finite(bend) {
@@ -123,15 +109,15 @@ func (s *Solver) stiff(c *controller, h float64) bool {
 	if s.stats.Steps%1000 != 0 && c.stiffHits == 0 {
 		return false
 	}
-	return c.observe(s.stability(h), s.method.stiff())
+	return c.observe(s.stability(h), s.method.border)
 }
 
 // stability estimates |h * largest eigenvalue|, 0 where it cannot.
 func (s *Solver) stability(h float64) float64 {
-	last, end := s.method.stages()
+	last, end := s.stage(s.method.stages-1), s.stage(s.method.stages)
 	var df, dy float64
-	for i := range s.k {
-		d := s.k[i][end] - s.k[i][last]
+	for i := range last {
+		d := end[i] - last[i]
 		df += d * d
 		d = s.next[i] - s.work[i]
 		dy += d * d

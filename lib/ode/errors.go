@@ -79,12 +79,9 @@ func (s *Solver) fail(h float64, cause error) error {
 // nonFinite finds the first component whose derivative was not finite in the
 // step tried last, or where it started. It returns -1 if none was.
 func (s *Solver) nonFinite() int {
-	for i := range s.k {
-		if !finite(s.slope[i]) {
-			return i
-		}
-		for _, v := range s.k[i] {
-			if !finite(v) {
+	for i := range s.n {
+		for j := range s.method.stages + 1 {
+			if !finite(s.stage(j)[i]) {
 				return i
 			}
 		}

@@ -36,9 +36,9 @@ func With(m Method) Option {
 	return func(s *Solver) {
 		switch m {
 		case Order8:
-			s.method = order8{}
+			s.method = dormandPrince8
 		case Order5:
-			s.method = order5{}
+			s.method = dormandPrince5
 		default:
 			s.reject("method %d: choose ode.Order8 or ode.Order5", m)
 		}

@@ -9,18 +9,17 @@ type Solver struct {
 	rel, abs           float64
 	maxSteps           int
 	maxStep, firstStep float64
-	method             method
+	method             *tableau
 	invalid            error
 
 	f             Func
 	t             float64
+	padded        int // n, rounded up to a multiple of 4: the length of all vectors
 	y, next, work []float64
-	slope, row    []float64
-	// For each component, its derivative in each stage. A component's numbers lie
-	// side by side: the sums over the stages, where the time goes, then have one
-	// address to start from instead of a dozen.
-	k     [][16]float64
-	stats Stats
+	row, zero     []float64
+	err1, err2    []float64
+	k             []float64 // derivatives of the stages, one after the other
+	stats         Stats
 }
 
 // Stats counts the work of the last call of [Solver.Solve].
@@ -30,36 +29,19 @@ type Stats struct {
 	Evaluations int // of the right-hand side
 }
 
-// method is one Runge-Kutta method. Stage 0 of k is dy/dt at the start of the
-// step when try is called.
-type method interface {
-	order() int
-	// try computes s.next, the state h later, its derivative in the last
-	// stage, and returns the error in units of the tolerance.
-	try(s *Solver, h float64) float64
-	// finish prepares an accepted step for at.
-	finish(s *Solver, h float64)
-	// at interpolates at the fraction u of the step.
-	at(s *Solver, u, h float64, out []float64)
-	// stages gives two stages with the same t: the last one, whose argument is
-	// in s.work after try, and the one at the end of the step.
-	stages() (last, end int)
-	// stiff is the length of the stability region along the negative real axis.
-	stiff() float64
-}
-
 // New makes a solver for systems of n equations. Settings out of range are
 // reported by Solve.
 func New(n int, options ...Option) *Solver {
-	s := &Solver{n: max(n, 0), rel: 1e-9, abs: 1e-9, maxSteps: 1_000_000, maxStep: math.Inf(1), method: order8{}}
+	s := &Solver{n: max(n, 0), rel: 1e-9, abs: 1e-9, maxSteps: 1_000_000, maxStep: math.Inf(1), method: dormandPrince8}
 	for _, option := range options {
 		option(s)
 	}
-	s.k = make([][16]float64, s.n)
-	memory := make([]float64, 5*s.n)
-	for i, b := range []*[]float64{&s.y, &s.next, &s.work, &s.slope, &s.row} {
-		*b = memory[i*s.n : (i+1)*s.n : (i+1)*s.n]
+	s.padded = (s.n + 3) &^ 3
+	memory := make([]float64, (7+16)*s.padded)
+	for i, b := range []*[]float64{&s.y, &s.next, &s.work, &s.row, &s.zero, &s.err1, &s.err2} {
+		*b = memory[i*s.padded : (i+1)*s.padded : (i+1)*s.padded]
 	}
+	s.k = memory[7*s.padded:]
 	return s
 }
 
@@ -86,7 +68,7 @@ func (s *Solver) Solve(f Func, t0 float64, y0, times []float64, out func(i int, 
 	i := 0
 	for i < len(times) && times[i] == t0 {
 		copy(s.row, y0)
-		out(i, s.row)
+		out(i, s.row[:s.n])
 		i++
 	}
 	if i == len(times) {
@@ -99,15 +81,13 @@ func (s *Solver) Solve(f Func, t0 float64, y0, times []float64, out func(i int, 
 // that is still to come.
 func (s *Solver) run(times []float64, i int, out func(int, []float64)) error {
 	end := times[len(times)-1]
-	_, last := s.method.stages()
-	s.eval(s.t, s.y, s.slope)
-	for i, v := range s.slope {
-		s.k[i][0] = v
+	s.eval(s.t, s.y[:s.n], s.stage(0))
+	for _, v := range s.stage(0) {
 		if !finite(v) {
 			return s.fail(0, ErrNonFinite)
 		}
 	}
-	control := newController(s.method.order())
+	control := newController(s.method.order)
 	h := s.first(end)
 	rejected := false
 
@@ -124,7 +104,7 @@ func (s *Solver) run(times []float64, i int, out func(int, []float64)) error {
 			return s.fail(h, ErrStepTooSmall)
 		}
 
-		e := s.method.try(s, h)
+		e := s.try(h)
 		if !(e <= 1) {
 			s.stats.Rejected++
 			if !finite(e) {
@@ -148,23 +128,21 @@ func (s *Solver) run(times []float64, i int, out func(int, []float64)) error {
 		}
 		if i < len(times) && within(times[i], now, h) {
 			if times[i] != now {
-				s.method.finish(s, h)
+				s.finish(h)
 			}
 			for i < len(times) && within(times[i], now, h) {
 				if times[i] == now {
 					copy(s.row, s.next)
 				} else {
-					s.method.at(s, (times[i]-s.t)/h, h, s.row)
+					s.interpolate((times[i]-s.t)/h, h)
 				}
-				out(i, s.row)
+				out(i, s.row[:s.n])
 				i++
 			}
 		}
 		s.t = now
 		s.y, s.next = s.next, s.y
-		for i := range s.k {
-			s.k[i][0] = s.k[i][last]
-		}
+		copy(s.stage(0), s.stage(s.method.stages))
 		if final {
 			return nil
 		}
