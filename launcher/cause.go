@@ -183,18 +183,19 @@ func (r *Run) remains(name string, status int, said []string) *event.Failure {
 		}
 	}
 	switch {
-	case len(stopped) > 0:
-		message := sentence(stopped, "was ended from outside")
-		if exit := r.ranks[stopped[0]].exit; exit.Signal != "" {
-			message += " by " + exit.Signal
-		}
-		return &event.Failure{Name: "killed", Message: message, Hint: either(hintFor(said), "scancel, the job's time limit, or kill"), Rank: &stopped[0]}
+	// Ranks that were stopped may have been because others were lost.
 	case len(lost) > 0:
 		message := sentence(lost, "was lost: no report of the end has come")
 		if text := summary(said); text != "" {
 			message += "\n" + text
 		}
 		return &event.Failure{Name: "killed", Message: message, Hint: either(hintFor(said), "the node may have failed, or the guard was killed"), Rank: &lost[0]}
+	case len(stopped) > 0:
+		message := sentence(stopped, "was ended from outside")
+		if exit := r.ranks[stopped[0]].exit; exit.Signal != "" {
+			message += " by " + exit.Signal
+		}
+		return &event.Failure{Name: "killed", Message: message, Hint: either(hintFor(said), "scancel, the job's time limit, or kill"), Rank: &stopped[0]}
 	case status != 0:
 		message := fmt.Sprintf("all ranks ended well, but %s ended with %s", name, r.cmd.ProcessState)
 		if text := summary(said); text != "" {

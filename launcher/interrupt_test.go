@@ -99,17 +99,55 @@ func TestInterruptInQueue(t *testing.T) {
 func TestLauncherKilled(t *testing.T) {
 	everywhere(t, func(t *testing.T, b Backend, env []string) {
 		o := run(t, b, request(t, env, 2, "hang"), func(r *Run, seen func(func(RankEvent) bool)) {
-			n := 0
-			seen(func(e RankEvent) bool {
-				if e.Kind == event.Stdout {
-					n++
-				}
-				return n == 2
-			})
+			allReady(seen)
 			r.process().group(syscall.SIGKILL)
 		})
 		if o.failure == nil || o.failure.Name != "killed" {
 			t.Errorf("the failure is %v, want one named killed", o.failure)
+		}
+	})
+}
+
+// allReady waits until both ranks have printed.
+func allReady(seen func(func(RankEvent) bool)) {
+	n := 0
+	seen(func(e RankEvent) bool {
+		if e.Kind == event.Stdout {
+			n++
+		}
+		return n == 2
+	})
+}
+
+// Somebody else ends the job.
+func TestCancelledJob(t *testing.T) {
+	env := environments(t)["srun"]
+	b, err := ChooseIn("srun", env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := run(t, b, request(t, env, 2, "hang"), func(r *Run, seen func(func(RankEvent) bool)) {
+		allReady(seen)
+		if out, err := output(env, 10*time.Second, "scancel", "--partition=test"); err != nil {
+			r.Interrupt()
+			t.Errorf("scancel: %v %s", err, out)
+		}
+	})
+	if f := o.failure; f == nil || f.Message != "ranks 0, 1 were ended from outside by SIGTERM" || !strings.Contains(f.Hint, "scancel") {
+		t.Errorf("the failure is %v, want the end from outside", f)
+	}
+}
+
+// A guard is killed, and its rank with it.
+func TestGuardKilled(t *testing.T) {
+	everywhere(t, func(t *testing.T, b Backend, env []string) {
+		o := run(t, b, request(t, env, 2, "hang"), func(r *Run, seen func(func(RankEvent) bool)) {
+			allReady(seen)
+			_ = syscall.Kill(r.ranks[1].guard, syscall.SIGKILL)
+		})
+		// Hydra kills the other guard as well.
+		if f := o.failure; f == nil || !strings.HasPrefix(f.Message, "rank 1 was lost: ") && !strings.HasPrefix(f.Message, "ranks 0, 1 were lost: ") {
+			t.Errorf("the failure is %v, want the loss of rank 1", f)
 		}
 	})
 }

@@ -72,13 +72,16 @@ func (w *words) lines() []string {
 	return append([]string(nil), w.all...)
 }
 
+// idle begin the lines that tell a user nothing.
+var idle = []string{"[proxy:", "CLEANING UP REMAINING PROCESSES", "YOU CAN IGNORE THE BELOW", "This typically refers to a problem", "Please see the FAQ page"}
+
 // summary shortens what a launcher says about its own failure to what matters:
 // no empty frames, no advice for developers, at most ten lines.
 func summary(lines []string) string {
 	var kept []string
 	for _, line := range lines {
-		trimmed := strings.TrimSpace(line)
-		if strings.Trim(trimmed, "-=+") == "" || strings.HasPrefix(trimmed, "[proxy:") {
+		trimmed := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "= "))
+		if strings.Trim(trimmed, "-=+*") == "" || hasAnyPrefix(trimmed, idle) {
 			continue
 		}
 		kept = append(kept, trimmed)

@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // dump makes a Go program print its goroutines and exit. The runtime prints
@@ -17,7 +15,7 @@ import (
 // thread that runs it, so it is sent to the thread that is computing: the main
 // thread, on which MPI is called, before all others.
 func dump(pid int) {
-	if tid := runningThread(pid); tid != 0 && unix.Tgkill(pid, tid, syscall.SIGQUIT) == nil {
+	if tid := runningThread(pid); tid != 0 && signalThread(pid, tid, syscall.SIGQUIT) == nil {
 		return
 	}
 	_ = syscall.Kill(pid, syscall.SIGQUIT)

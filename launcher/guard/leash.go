@@ -32,7 +32,7 @@ func hold(command []string) int {
 		syscall.SIGHUP, syscall.SIGQUIT, syscall.SIGPIPE)
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
+	cmd.SysProcAttr = attached(syscall.SIGTERM)
 	if err := cmd.Start(); err != nil {
 		fmt.Fprintf(os.Stderr, "start %s: %v\n", command[0], cause(err))
 		return 127

@@ -49,7 +49,9 @@ func inheritedFiles() []*os.File {
 	var files []*os.File
 	entries, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
-		return nil
+		if entries, err = os.ReadDir("/dev/fd"); err != nil {
+			return nil
+		}
 	}
 	for _, entry := range entries {
 		fd, err := strconv.Atoi(filepath.Base(entry.Name()))

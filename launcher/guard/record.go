@@ -9,8 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/sys/unix"
-
 	"github.com/galago-hpc/galago/internal/event"
 )
 
@@ -59,11 +57,7 @@ func openJournal(dir string, rank int, limit int64) (*journal, error) {
 		return nil, fmt.Errorf("rank %d: open its log: %w", rank, err)
 	}
 	j := &journal{dir: dir, rank: rank, limit: limit, file: file, failed: make(chan struct{})}
-	// An NFS client keeps what is written for up to half a minute.
-	var fs unix.Statfs_t
-	if err := unix.Fstatfs(int(file.Fd()), &fs); err == nil {
-		j.sync = fs.Type == unix.NFS_SUPER_MAGIC
-	}
+	j.sync = onNFS(file)
 	return j, nil
 }
 
@@ -109,7 +103,7 @@ func (j *journal) flush() {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.sync && j.dirty && j.err == nil {
-		_ = unix.Fdatasync(int(j.file.Fd()))
+		_ = j.file.Sync()
 	}
 	j.dirty = false
 }

@@ -64,7 +64,8 @@ func (w *watch) start(inherited []*os.File) error {
 	w.cmd.ExtraFiles = inherited
 	// A group of its own: what the program starts can be ended with it, and
 	// signals that a launcher sends to the guard's group do not reach it.
-	w.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	w.cmd.SysProcAttr = attached(syscall.SIGKILL)
+	w.cmd.SysProcAttr.Setpgid = true
 	pump, err := event.Attach(w.cmd)
 	if err != nil {
 		return err
