@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/galago-hpc/galago/kernel/check"
 )
@@ -143,9 +144,9 @@ func (b *Builder) Program(ctx context.Context, world *check.World, unit *check.U
 	}
 	config := b.programs.config()
 	fmt.Fprint(hash, config)
-	cache := filepath.Join(b.workspace.dir, "programs")
+	cache := b.workspace.programs()
 	program := filepath.Join(cache, fmt.Sprintf("%x", hash.Sum(nil)[:16]))
-	if _, err := os.Stat(program); err == nil {
+	if now := time.Now(); os.Chtimes(program, now, now) == nil {
 		return program, nil
 	}
 	dir, err := os.MkdirTemp(b.dir, "program-")

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	galago "github.com/galago-hpc/galago"
 )
@@ -47,7 +48,27 @@ func openWorkspace(ctx context.Context, t *Toolchain) (*workspace, error) {
 	if err := w.buildHost(ctx); err != nil {
 		return nil, fmt.Errorf("build the engine in %s: %w", w.dir, err)
 	}
+	w.prune()
 	return w, nil
+}
+
+// keep is how long a workspace stays that no session opens, and a rank program
+// that no session runs.
+const keep = 30 * 24 * time.Hour
+
+// prune removes what earlier versions of Galago or Go have left in the cache.
+// Each opening renews a workspace's date.
+func (w *workspace) prune() {
+	now := time.Now()
+	_ = os.Chtimes(w.dir, now, now)
+	for _, pattern := range []string{filepath.Join(filepath.Dir(w.dir), "go*-*"), filepath.Join(w.programs(), "*")} {
+		found, _ := filepath.Glob(pattern)
+		for _, path := range found {
+			if info, err := os.Stat(path); err == nil && now.Sub(info.ModTime()) > keep {
+				_ = os.RemoveAll(path)
+			}
+		}
+	}
 }
 
 // cacheDirectory is where compiled things are kept: GALAGO_CACHE, or galago in
@@ -83,7 +104,11 @@ func eachSource(visit func(name string, data []byte) error) error {
 }
 
 func (w *workspace) module() string { return filepath.Join(w.dir, "module") }
-func (w *workspace) host() string   { return filepath.Join(w.dir, "engine") }
+
+// programs is where finished rank programs are kept.
+func (w *workspace) programs() string { return filepath.Join(w.dir, "programs") }
+
+func (w *workspace) host() string { return filepath.Join(w.dir, "engine") }
 
 // unpack writes the sources, unless an earlier session has done so. It is
 // written elsewhere first and moved, so that nobody meets half of it.
