@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"github.com/galago-hpc/galago/internal/event"
 )
@@ -155,14 +154,4 @@ func place(text []byte, err error) string {
 	}
 	before := text[:min(offset, int64(len(text)))]
 	return fmt.Sprintf(" (line %d)", bytes.Count(before, []byte("\n"))+1)
-}
-
-// Same reports whether two paths are the same file.
-func Same(a, b string) bool {
-	if filepath.Clean(a) == filepath.Clean(b) {
-		return true
-	}
-	infoA, errA := os.Stat(a)
-	infoB, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }

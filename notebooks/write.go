@@ -71,7 +71,7 @@ func createBeside(path string) (*os.File, error) {
 		// but a write-protected notebook is meant to stay as it is.
 		f, err := os.OpenFile(path, os.O_WRONLY, 0)
 		if err != nil {
-			return nil, fmt.Errorf("writing notebook: %w; choose another file with -o", err)
+			return nil, fmt.Errorf("writing notebook: %w; save in another file", err)
 		}
 		f.Close()
 	}
@@ -79,7 +79,7 @@ func createBeside(path string) (*os.File, error) {
 	os.Remove(name)
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
-		return nil, fmt.Errorf("writing notebook %s: its folder takes no new file: %w; choose another place with -o", path, err)
+		return nil, fmt.Errorf("writing notebook %s: its folder takes no new file: %w; save in another folder", path, err)
 	}
 	if exists {
 		f.Chmod(mode) // beyond what the umask leaves
