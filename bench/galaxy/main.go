@@ -15,7 +15,7 @@
 // star. It is not the best that Python can do: a right-hand side that unpacks the
 // array to plain floats is about four times as fast, and a single write a star
 // costs next to nothing. The Go program is the more accurate one: its tolerance
-// is 1e-10, odeint's default 1.5e-8.
+// is 3e-10, odeint's default 1.5e-8.
 //
 // It needs Debian's openmpi-bin, libhdf5-openmpi-103-1, python3-h5py-mpi,
 // python3-mpi4py and python3-scipy.
