@@ -40,7 +40,7 @@ func TestFailures(t *testing.T) {
 				if test.place != (event.Frame{}) && (len(f.Stack) == 0 || f.Stack[0] != test.place) {
 					t.Errorf("the stack is %v, want %v", f.Stack, test.place)
 				}
-				if notes := o.of(event.Note); len(notes) > 0 {
+				if notes := o.said(); len(notes) > 0 {
 					t.Errorf("the launcher's words were passed on: %v", notes)
 				}
 			})

@@ -113,6 +113,18 @@ func (o *outcome) of(kind event.Kind) []RankEvent {
 	return found
 }
 
+// said returns what the launcher said, but for srun's words about a queue,
+// which depend on how busy the machine is.
+func (o *outcome) said() []string {
+	var lines []string
+	for _, e := range o.of(event.Note) {
+		if !strings.Contains(e.Text, "queued and waiting for resources") && !strings.Contains(e.Text, "has been allocated resources") {
+			lines = append(lines, e.Text)
+		}
+	}
+	return lines
+}
+
 // request is for n ranks of the test program.
 func request(t *testing.T, env []string, n int, args ...string) Request {
 	t.Helper()

@@ -34,7 +34,7 @@ func TestHello(t *testing.T) {
 		if b.Name() == "srun" && !(nodes["node1"] && nodes["node2"]) {
 			t.Errorf("the ranks ran on %v, want both nodes", nodes)
 		}
-		if notes := o.of(event.Note); len(notes) > 0 {
+		if notes := o.said(); len(notes) > 0 {
 			t.Errorf("the launcher said %v, want nothing", notes)
 		}
 		if n := len(o.of(event.Start)) + len(o.of(event.Exit)); n != 10 {

@@ -21,9 +21,11 @@ func TestCluster(t *testing.T) {
 		t.Helper()
 		cmd := exec.Command("srun", args...)
 		cmd.Env = c.Env(os.Environ())
-		out, err := cmd.CombinedOutput()
+		var said strings.Builder // such as that the job waits for resources
+		cmd.Stderr = &said
+		out, err := cmd.Output()
 		if err != nil {
-			t.Fatalf("srun %q: %v\n%s", args, err, out)
+			t.Fatalf("srun %q: %v\n%s", args, err, &said)
 		}
 		return string(out)
 	}
