@@ -32,7 +32,7 @@ const (
 const (
 	// The guards need up to a second to get the stacks, and half a second to
 	// end their programs otherwise.
-	inspectTime   = 1300 * time.Millisecond
+	inspectTime   = 1600 * time.Millisecond
 	stopTime      = 800 * time.Millisecond
 	terminateTime = 700 * time.Millisecond
 	releaseTime   = 2 * time.Second
