@@ -60,6 +60,11 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("PATH", strings.Join([]string{built, os.Getenv("PATH"), "/usr/sbin"}, ":"))
 			env.Setenv("BUILT", built)
+			// The command that may mount: root by itself, others in a user namespace.
+			env.Setenv("UNSHARE", "unshare")
+			if os.Getuid() != 0 {
+				env.Setenv("UNSHARE", "unshare --map-root-user")
+			}
 			env.Setenv("VENV", venv)
 			env.Setenv("NOTEBOOKS", examples)
 			env.Setenv("XDG_CACHE_HOME", shared)
