@@ -103,6 +103,7 @@ func (s *server) obey(c Command) {
 		}
 		s.done(c, failure(err), nil)
 	case Run:
+		rt.Prepare()
 		s.mu.Lock()
 		s.running = c.ID
 		s.mu.Unlock()

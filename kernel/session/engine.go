@@ -1,6 +1,7 @@
 package session
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -116,6 +117,12 @@ func (p *engineProcess) handle(e event.Event) event.Reply {
 
 // command sends a command and waits for the answer.
 func (p *engineProcess) command(c engine.Command) (event.Event, error) {
+	return p.interruptible(context.Background(), c)
+}
+
+// interruptible is command with a context that interrupts the engine when it
+// ends.
+func (p *engineProcess) interruptible(ctx context.Context, c engine.Command) (event.Event, error) {
 	p.mu.Lock()
 	p.next++
 	c.ID = strconv.Itoa(p.next)
@@ -125,6 +132,9 @@ func (p *engineProcess) command(c engine.Command) (event.Event, error) {
 		<-p.gone
 		return event.Event{}, errGone
 	}
+	// Only now: an interrupt that comes before the command it is for is lost.
+	stop := context.AfterFunc(ctx, func() { _ = p.send(engine.Command{Operation: engine.Interrupt}) })
+	defer stop()
 	select {
 	case e := <-p.answer:
 		if e.Error != nil {
@@ -151,18 +161,16 @@ func (p *engineProcess) load(u unitFile) error {
 }
 
 // run executes a unit; emit gets what it prints and shows.
-func (p *engineProcess) run(unit int, emit func(event.Event), input func(string, bool) (string, error)) error {
+func (p *engineProcess) run(ctx context.Context, unit int, emit func(event.Event), input func(string, bool) (string, error)) error {
 	p.mu.Lock()
 	p.emit, p.input, p.last = emit, input, nil
 	p.mu.Unlock()
-	_, err := p.command(engine.Command{Operation: engine.Run, Unit: unit})
+	_, err := p.interruptible(ctx, engine.Command{Operation: engine.Run, Unit: unit})
 	p.mu.Lock()
 	p.emit, p.input = nil, nil
 	p.mu.Unlock()
 	return err
 }
-
-func (p *engineProcess) interrupt() { _ = p.send(engine.Command{Operation: engine.Interrupt}) }
 
 // alive reports whether the engine still runs.
 func (p *engineProcess) alive() bool {

@@ -105,7 +105,10 @@ func Render(f *event.Failure, color bool) []string {
 	}
 	lines := []string{paint("1;31", title+": ") + f.Message}
 	for _, frame := range f.Stack {
-		text := fmt.Sprintf("  at %s, line %d", frame.File, frame.Line)
+		text := "  at " + frame.File
+		if frame.Line > 0 {
+			text += fmt.Sprintf(", line %d", frame.Line)
+		}
 		if frame.Function != "" {
 			text += ", in " + frame.Function
 		}

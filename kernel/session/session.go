@@ -150,11 +150,12 @@ func (s *Session) execute(ctx context.Context, number int, code string, emit fun
 		return s.describe(err)
 	}
 	for _, segment := range cell.Split(code) {
-		if err := s.segment(ctx, segment, emit); err != nil {
-			return s.describe(err)
+		err := s.segment(ctx, segment, emit)
+		if failure := (*event.Failure)(nil); ctx.Err() != nil && !errors.As(err, &failure) {
+			return interruptedFailure() // while it was compiled, or between segments
 		}
-		if ctx.Err() != nil {
-			return interruptedFailure()
+		if err != nil {
+			return s.describe(err)
 		}
 	}
 	return nil
@@ -218,11 +219,7 @@ func (s *Session) nextUnit() int {
 }
 
 func (s *Session) engineRun(ctx context.Context, unit int, emit func(event.Event)) error {
-	s.onInterrupt(s.engine.interrupt)
-	stop := context.AfterFunc(ctx, s.engine.interrupt)
-	defer stop()
-	err := s.engine.run(unit, emit, s.options.Input)
-	if err != nil {
+	if err := s.engine.run(ctx, unit, emit, s.options.Input); err != nil {
 		return s.crashed(err)
 	}
 	return nil

@@ -31,8 +31,9 @@ func halt() {
 // Interrupt asks the running cell to stop at the next turn of a loop.
 func Interrupt() { stop.Store(true) }
 
+// Prepare forgets interrupts that were meant for an earlier cell. Call it before
+// the cell can be interrupted.
+func Prepare() { stop.Store(false) }
+
 // begin marks the calling goroutine as that of the running cell.
-func begin() {
-	current.Store(goroutine())
-	stop.Store(false)
-}
+func begin() { current.Store(goroutine()) }
