@@ -70,7 +70,7 @@ func TestOrbitsAgreeWithOdeint(t *testing.T) {
 		t.Fatalf("the reference has %d bytes: %v", len(output), err)
 	}
 
-	solver, times := newSolver(), outputTimes()
+	solver, times := newSolver(notebookTolerance), outputTimes()
 	for i, star := range stars {
 		var worst, at float64
 		err := follow(solver, star, times, func(j int, y []float64) {
@@ -98,7 +98,7 @@ func TestOrbitsAgreeWithOdeint(t *testing.T) {
 // The nucleus keeps its energy and its angular momentum.
 func TestNucleusIsConservative(t *testing.T) {
 	var energy, momentum []float64
-	err := follow(newSolver(), newStar(0), outputTimes(), func(_ int, y []float64) {
+	err := follow(newSolver(notebookTolerance), newStar(0), outputTimes(), func(_ int, y []float64) {
 		r := math.Sqrt(y[6]*y[6] + y[7]*y[7] + y[8]*y[8])
 		energy = append(energy, (y[9]*y[9]+y[10]*y[10]+y[11]*y[11])/2+G*k*math.Log(r))
 		momentum = append(momentum, y[6]*y[10]-y[7]*y[9])

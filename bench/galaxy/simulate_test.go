@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 		os.Exit(m.Run())
 	}
 	status := 0
-	if err := simulate("galaxy.hdf5", stars); err != nil {
+	if err := simulate("galaxy.hdf5", stars, notebookTolerance); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		status = 1
 	}
@@ -87,7 +87,7 @@ func checkFile(t *testing.T, path string, stars int) {
 	if len(pos) != stars || len(vel) != stars || len(nucleusPos) != 1 || len(nucleusVel) != 1 {
 		t.Fatalf("%d positions, %d velocities, %d and %d of the nucleus", len(pos), len(vel), len(nucleusPos), len(nucleusVel))
 	}
-	solver, times := newSolver(), outputTimes()
+	solver, times := newSolver(notebookTolerance), outputTimes()
 	for i := range stars {
 		err := follow(solver, newStar(i), times, func(j int, y []float64) {
 			if pos[i][j] != [3]float64(y[0:3]) || vel[i][j] != [3]float64(y[3:6]) {

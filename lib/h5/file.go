@@ -93,9 +93,10 @@ func (f *File) Close() error {
 	f.closed = true
 	forget(f)
 	// The flush comes first because it can fail without harm; a close that
-	// fails leaves HDF5 with half a file.
+	// fails leaves HDF5 with half a file. MPI-IO keeps nothing back, and would
+	// take a flush as the order to wait for the disk (MPI_File_sync).
 	var err error
-	if f.writable && int32(f.call(f.lib.c.fFlush, dl.Int(f.id), dl.Int(scopeGlobal))) < 0 {
+	if f.writable && !f.parallel && int32(f.call(f.lib.c.fFlush, dl.Int(f.id), dl.Int(scopeGlobal))) < 0 {
 		err = f.lib.fail("close", "", f.path)
 		closable, done := f.rescue()
 		defer done()

@@ -19,6 +19,8 @@ type Solver struct {
 	row, zero     []float64
 	err1, err2    []float64
 	k             []float64 // derivatives of the stages, one after the other
+	terms         []float64 // the method's polynomial; see interpolate
+	weights, none []float64 // of the stages at an output time; nothing but zeros
 	stats         Stats
 }
 
@@ -37,11 +39,12 @@ func New(n int, options ...Option) *Solver {
 		option(s)
 	}
 	s.padded = (s.n + 3) &^ 3
-	memory := make([]float64, (7+16)*s.padded)
+	memory := make([]float64, (7+maxStages)*s.padded)
 	for i, b := range []*[]float64{&s.y, &s.next, &s.work, &s.row, &s.zero, &s.err1, &s.err2} {
 		*b = memory[i*s.padded : (i+1)*s.padded : (i+1)*s.padded]
 	}
 	s.k = memory[7*s.padded:]
+	s.terms, s.weights, s.none = s.method.polynomial(), make([]float64, maxStages), make([]float64, maxStages)
 	return s
 }
 

@@ -85,15 +85,27 @@ func (s *Solver) finish(h float64) {
 func (s *Solver) interpolate(u, h float64) {
 	m := s.method
 	v := 1 - u
-	var w [16]float64
-	for j := range m.dense {
-		d := &m.dense[j]
-		w[j] = u * v * u * v * (d[0] + u*(d[1]+v*(d[2]+u*d[3])))
+	g := u * v * u * v
+	terms := [5]float64{g, g * u, g * u * v, g * u * v * u, u * (1 - v + 2*u*v)}
+	combine(s.weights, s.none, s.terms, terms[:], 1)
+	s.weights[0] += u * v * v
+	s.weights[m.stages] -= u * u * v
+	combine(s.row, s.y, s.k, s.weights[:len(m.dense)], h)
+}
+
+// maxStages is the length of vectors over the stages: what a method has of them,
+// rounded up to a multiple of 4.
+const maxStages = 16
+
+// polynomial lays the coefficients of the interpolation out for combine: a vector
+// over the stages for each of the four terms, then the weights of the step itself.
+func (m *tableau) polynomial() []float64 {
+	terms := make([]float64, 5*maxStages)
+	for j, d := range m.dense {
+		for term, coefficient := range d {
+			terms[term*maxStages+j] = coefficient
+		}
 	}
-	for j, b := range m.a[m.stages] {
-		w[j] += u * (1 - v + 2*u*v) * b
-	}
-	w[0] += u * v * v
-	w[m.stages] -= u * u * v
-	combine(s.row, s.y, s.k, w[:len(m.dense)], h)
+	copy(terms[4*maxStages:], m.a[m.stages])
+	return terms
 }
