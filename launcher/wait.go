@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,9 +109,15 @@ func (r *Run) sleep(pause time.Duration, ended bool) {
 	}
 }
 
-// poll reads what is new in every log. Of what has piled up, it leaves out all
-// but keep bytes, if keep is not 0.
+// poll reads what is new in every log, and passes it on in the order in which it
+// happened. Of what has piled up, it leaves out all but keep bytes, if keep is not
+// 0.
 func (r *Run) poll(handle func(RankEvent), keep int64) (news bool, err error) {
+	type entry struct {
+		rank int
+		guard.Record
+	}
+	var entries []entry
 	for i := range r.ranks {
 		k := &r.ranks[i]
 		if k.exit != nil {
@@ -125,14 +132,17 @@ func (r *Run) poll(handle func(RankEvent), keep int64) (news bool, err error) {
 		}
 		for _, rec := range records {
 			k.note(rec)
-			handle(RankEvent{Rank: i, Event: rec.Event})
+			entries = append(entries, entry{i, rec})
 		}
 		if k.exit != nil {
 			k.log.close()
 		}
-		news = news || len(records) > 0
 	}
-	return news, err
+	slices.SortStableFunc(entries, func(a, b entry) int { return a.At.Compare(b.At) })
+	for _, e := range entries {
+		handle(RankEvent{Rank: e.rank, Event: e.Event})
+	}
+	return len(entries) > 0, err
 }
 
 // A note is a line of the launcher that waits to be passed on.

@@ -119,15 +119,15 @@ func (e *example) parallel(t *testing.T) {
 
 func (e *example) galaxy(t *testing.T) {
 	// The number of stars does not divide by that of the ranks: none is lost.
-	nb := e.run(t, "../../notebooks/galaxy.ipynb", "stars = 1000", "stars = 1003", "-n 8", "-n 8")
+	nb := e.run(t, "../../notebooks/galaxy.ipynb", "stars = 1000", "stars = 1003")
 	text := printed(nb)
 	for rank := range 8 {
 		if !regexp.MustCompile(fmt.Sprintf(`(?m)^MPI Rank %d : Simulating my particles took [0-9.e-]+ s$`, rank)).MatchString(text) {
 			t.Errorf("rank %d has not said how long it took: %q", rank, text)
 		}
 	}
-	if !strings.HasSuffix(text, "Success!\n") {
-		t.Errorf("printed %q, want Success! at the end", text)
+	if !strings.Contains(text, "Success!\n") {
+		t.Errorf("printed %q, want Success! in it", text)
 	}
 	header := e.tool(t, "h5dump", "-H", "galaxy.hdf5")
 	for name, rows := range map[string]int{"pos_pt": 1003, "vel_pt": 1003, "pos_nuc": 1, "vel_nuc": 1} {

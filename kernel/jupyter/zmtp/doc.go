@@ -14,10 +14,10 @@
 // end or block it. github.com/go-zeromq/zmq4 v0.17.0, the obvious choice,
 // panics in its own goroutine on a frame that claims 2^60 bytes, on an unknown
 // socket type and on a truncated property; a peer that connects and says
-// nothing keeps everybody else from connecting; its XPUB swallows
-// subscriptions, so that a new subscriber cannot be welcomed; and one stopped
-// subscriber stops all of them. The tests of this package do each of these
-// things, and use zmq4 as one of their clients; pyzmq is the other.
+// nothing keeps everybody else from connecting; and its XPUB swallows
+// subscriptions, so that a new subscriber cannot be welcomed. The tests of this
+// package do each of these things, and use zmq4 as one of their clients; pyzmq is
+// the other.
 //
 // # What a peer can and cannot do
 //
