@@ -33,12 +33,6 @@ type File struct {
 	fresh   bool // the cell at hand
 }
 
-// Source returns the text of a node.
-func (f *File) Source(w *World, from, to ast.Node) string {
-	file := w.Fset.File(f.AST.FileStart)
-	return f.Text[file.Offset(from.Pos()):file.Offset(to.End())]
-}
-
 // A Var is a package-level variable of a unit.
 type Var struct {
 	Name   string
