@@ -36,6 +36,7 @@ package dl
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 
 	"github.com/ebitengine/purego"
@@ -63,7 +64,7 @@ func Open(candidates ...string) (*Library, error) {
 			failed.Tried = append(failed.Tried, Attempt{Reason: "empty name"})
 			continue
 		}
-		handle, err := purego.Dlopen(candidate, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+		handle, err := dlopen(candidate)
 		if err != nil {
 			failed.Tried = append(failed.Tried, Attempt{candidate, reason(candidate, err)})
 			continue
@@ -82,10 +83,25 @@ func reason(candidate string, err error) string {
 // Path says where the loader found the library.
 func (l *Library) Path() string { return l.path }
 
+// dlopen and dlsym stay on one thread: the loader keeps the message that says why
+// a call failed (dlerror) for the thread that made the call.
+
+func dlopen(candidate string) (uintptr, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	return purego.Dlopen(candidate, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+}
+
+func dlsym(handle uintptr, name string) (uintptr, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	return purego.Dlsym(handle, name)
+}
+
 // Symbol returns the address of a function or variable that the library, or a
 // library it depends on, exports.
 func (l *Library) Symbol(name string) (uintptr, error) {
-	address, err := purego.Dlsym(l.handle, name)
+	address, err := dlsym(l.handle, name)
 	if err != nil {
 		return 0, fmt.Errorf("look up %s in %s: %w", name, l.path, err)
 	}
@@ -94,7 +110,7 @@ func (l *Library) Symbol(name string) (uintptr, error) {
 
 // Has reports whether the library exports name.
 func (l *Library) Has(name string) bool {
-	_, err := purego.Dlsym(l.handle, name)
+	_, err := dlsym(l.handle, name)
 	return err == nil
 }
 

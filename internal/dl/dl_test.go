@@ -201,3 +201,22 @@ func BenchmarkCall(b *testing.B) {
 		labs.Call(Int(-42))
 	}
 }
+
+// The loader keeps its message for the thread that failed: a goroutine that moved
+// to another thread in between found none.
+func TestReasonsAreThereWhateverTheThread(t *testing.T) {
+	var group sync.WaitGroup
+	for range 64 {
+		group.Go(func() {
+			for range 200 {
+				_, err := Open("libno-such-library.so.7")
+				var failed *OpenError
+				if !errors.As(err, &failed) || !strings.Contains(failed.Tried[0].Reason, "cannot open") {
+					t.Errorf("Open: %v, want the loader's reason in it", err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+}

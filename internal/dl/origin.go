@@ -13,7 +13,7 @@ func origin(handle uintptr, candidate string) string {
 	if runtime.GOOS != "linux" {
 		return candidate
 	}
-	address, err := purego.Dlsym(purego.RTLD_DEFAULT, "dlinfo")
+	address, err := dlsym(purego.RTLD_DEFAULT, "dlinfo")
 	if err != nil {
 		return candidate
 	}
