@@ -9,9 +9,11 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -139,7 +141,7 @@ func (b *Builder) Program(ctx context.Context, world *check.World, unit *check.U
 		}
 	}
 	hash := sha256.New()
-	for _, name := range sorted(files) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintln(hash, name, files[name])
 	}
 	config := b.programs.config()
@@ -179,7 +181,7 @@ func imported(unit *check.Unit) []string {
 			paths[path] = path
 		}
 	}
-	return sorted(paths)
+	return slices.Sorted(maps.Keys(paths))
 }
 
 func (b *Builder) compile(ctx context.Context, dir, archive, path, config string, files map[string]string, flags ...string) error {
@@ -193,7 +195,7 @@ func (b *Builder) compile(ctx context.Context, dir, archive, path, config string
 		return fmt.Errorf("write a cell for the compiler: %w", err)
 	}
 	args := append([]string{"-p", path, "-pack", "-c=2", "-trimpath", dir + "=>", "-importcfg", table, "-o", archive}, flags...)
-	for _, name := range sorted(files) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		args = append(args, filepath.Join(dir, name))
 	}
 	_, err := b.workspace.toolchain.run(ctx, dir, nil, b.workspace.toolchain.tool("compile"), args...)

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/cell"
@@ -98,13 +99,13 @@ func (e *emitter) documented(p *check.Piece) string {
 func (e *emitter) header() string {
 	var b strings.Builder
 	b.WriteString("package " + check.Name + "\n")
-	for _, name := range sorted(e.imports) {
+	for _, name := range slices.Sorted(maps.Keys(e.imports)) {
 		fmt.Fprintf(&b, "import %s %q\n", name, e.imports[name])
 	}
 	for _, path := range e.usedDots() {
 		fmt.Fprintf(&b, "import . %q\n", path)
 	}
-	for _, name := range sorted(e.aliases) {
+	for _, name := range slices.Sorted(maps.Keys(e.aliases)) {
 		fmt.Fprintf(&b, "type %s = %s\n", name, e.aliases[name])
 	}
 	return b.String()
@@ -159,15 +160,6 @@ func (e *emitter) fail(node ast.Node, format string, args ...any) {
 
 func line(p *check.Piece) string {
 	return fmt.Sprintf("//line %s:%d:%d\n", check.FileName(p.Cell), p.Line, p.Column)
-}
-
-func sorted[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 // packageLevel reports whether an object is one of the session's or the

@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -139,7 +141,7 @@ func (p *packages) config() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var b strings.Builder
-	for _, path := range sorted(p.files) {
+	for _, path := range slices.Sorted(maps.Keys(p.files)) {
 		if path != hostPath {
 			fmt.Fprintf(&b, "packagefile %s=%s\n", path, p.files[path])
 		}

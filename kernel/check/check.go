@@ -90,7 +90,9 @@ func (w *World) readImport(u *Unit, f cell.Fragment, number int) Diagnostics {
 		case spec.Name == nil:
 			u.newImports[imported.Name()] = p
 		case spec.Name.Name == ".":
-			u.newDots = append(u.newDots, p)
+			if !slices.Contains(w.dots, p) && !slices.Contains(u.newDots, p) {
+				u.newDots = append(u.newDots, p)
+			}
 		case spec.Name.Name == "_":
 			u.newImports["_"+path.Base(p)] = p
 		default:
@@ -185,7 +187,7 @@ func (f *File) setImports(w *World, u *Unit) {
 // cell that they come from.
 func (w *World) bringBack(u *Unit, back map[string]*Decl) {
 	files := map[int]*File{}
-	for _, key := range sortedKeys(back) {
+	for _, key := range slices.Sorted(maps.Keys(back)) {
 		old := back[key].Piece
 		piece := &Piece{Fragment: old.Fragment, Cell: old.Cell, Receiver: old.Receiver, Names: old.Names, Imports: old.Imports}
 		f := files[old.Cell]
@@ -229,20 +231,13 @@ func (w *World) typecheck(u *Unit) error {
 	if problems != nil {
 		return problems.sorted()
 	}
-	defined := map[string]bool{}
-	for _, f := range u.Files {
-		for _, p := range f.Pieces {
-			for _, name := range p.Names {
-				defined[name] = defined[name] || !p.IsMethod()
-			}
-		}
-	}
+	defined := u.defined()
 	for _, f := range u.Files {
 		for name := range f.Imports {
 			defined[name] = true
 		}
 	}
-	for _, name := range sortedKeys(w.symbols) {
+	for _, name := range slices.Sorted(maps.Keys(w.symbols)) {
 		if !defined[name] {
 			u.Types.Scope().Insert(w.symbols[name].Object)
 			defined[name] = true

@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"go/scanner"
 	"go/token"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/cell"
@@ -19,7 +20,7 @@ const RunName = "Ξrun"
 func (f *File) compose() {
 	var b strings.Builder
 	b.WriteString("package " + Name + "\n")
-	for _, name := range sortedKeys(f.Imports) {
+	for _, name := range slices.Sorted(maps.Keys(f.Imports)) {
 		fmt.Fprintf(&b, "import %s %q\n", name, f.Imports[name])
 	}
 	for _, path := range f.Dots {
@@ -91,13 +92,4 @@ func identifiers(text string) []string {
 			names = append(names, name)
 		}
 	}
-}
-
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/galago-hpc/galago/kernel/cell"
@@ -91,7 +92,7 @@ func (w *World) closure(u *Unit) ([]*Decl, []*Symbol) {
 	var decls []*Decl
 	for grown := true; grown; {
 		grown = false
-		for _, key := range sortedKeys(byKey) {
+		for _, key := range slices.Sorted(maps.Keys(byKey)) {
 			d := byKey[key]
 			wanted := uses[key] || d.Piece.IsMethod() && uses[d.Piece.Receiver]
 			if !wanted || done[key] {
@@ -172,7 +173,7 @@ func (u *Unit) Returned() map[string]types.Type {
 func (w *World) Declare(variables map[string]types.Type, number, unit int) (*Unit, error) {
 	u := &Unit{Number: unit, world: w}
 	var symbols []*Symbol
-	for _, name := range sortedKeys(variables) {
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
 		symbols = append(symbols, &Symbol{Name: name, Object: types.NewVar(0, nil, name, variables[name])})
 	}
 	f := declareAgain(symbols)

@@ -133,14 +133,7 @@ func (w *World) adopt(u *Unit, r redefinition) {
 	if len(changed) == 0 {
 		return
 	}
-	defined := map[string]bool{}
-	for _, f := range u.Files {
-		for _, p := range f.Pieces {
-			for _, name := range p.Names {
-				defined[name] = defined[name] || !p.IsMethod()
-			}
-		}
-	}
+	defined := u.defined()
 	var adopted []*Symbol
 	for _, s := range w.Variables() {
 		affected := false

@@ -67,6 +67,19 @@ func (u *Unit) Empty() bool {
 	return true
 }
 
+// defined returns the package-level names that the unit's pieces define.
+func (u *Unit) defined() map[string]bool {
+	names := map[string]bool{}
+	for _, f := range u.Files {
+		for _, p := range f.Pieces {
+			for _, name := range p.Names {
+				names[name] = names[name] || !p.IsMethod()
+			}
+		}
+	}
+	return names
+}
+
 // Fresh returns the file of the cell at hand.
 func (u *Unit) Fresh() *File { return u.Files[0] }
 

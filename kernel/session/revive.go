@@ -14,6 +14,12 @@ func (s *Session) crashed(err error) error {
 	if !errors.Is(err, errGone) {
 		return err
 	}
+	return s.replaceEngine()
+}
+
+// replaceEngine starts another engine in place of one that has ended, and says why it
+// has and what is lost.
+func (s *Session) replaceEngine() *event.Failure {
 	f := s.engine.crash()
 	lost := s.world.Forget()
 	hint := "the engine is started again with everything declared"
@@ -25,7 +31,7 @@ func (s *Session) crashed(err error) error {
 	}
 	f.Hint = hint
 	if err := s.revive(); err != nil {
-		return &event.Failure{Name: f.Name, Message: f.Message, Stack: f.Stack, Hint: "starting it again failed: " + err.Error()}
+		f.Hint = "starting it again failed: " + err.Error()
 	}
 	return f
 }
@@ -36,19 +42,16 @@ func (s *Session) welcome(emit func(event.Event)) error {
 	if s.engine.alive() {
 		return nil
 	}
-	f, ok := s.crashed(errGone).(*event.Failure)
-	if !ok || !s.engine.alive() {
+	f := s.replaceEngine()
+	if !s.engine.alive() {
 		return f
 	}
 	emit(event.Event{Kind: event.Note, Text: fmt.Sprintf("since the last cell: %s; %s\n", f.Message, f.Hint)})
 	return nil
 }
 
-// revive makes sure that an engine runs that has loaded all units.
+// revive starts an engine that loads all units.
 func (s *Session) revive() error {
-	if s.engine.alive() {
-		return nil
-	}
 	_ = s.engine.close()
 	engine, err := startEngine(s.builder.Engine(), s.options)
 	if err != nil {
