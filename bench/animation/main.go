@@ -19,12 +19,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
-	"slices"
 	"strconv"
 	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/galago-hpc/galago/bench/measure"
 	"github.com/galago-hpc/galago/internal/exit"
 )
 
@@ -96,9 +96,9 @@ func (a *arguments) run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("\nmedian: %.2f s for %d frames, %.1f MB", median(ours), a.Frames, float64(info.Size())/1e6)
+	fmt.Printf("\nmedian: %.2f s for %d frames, %.1f MB", measure.Median(ours), a.Frames, float64(info.Size())/1e6)
 	if len(theirs) > 0 {
-		fmt.Printf("; matplotlib %.0f s (%d frames, times %.0f), %.0f times as long", median(theirs), few, scale, median(ratios))
+		fmt.Printf("; matplotlib %.0f s (%d frames, times %.0f), %.0f times as long", measure.Median(theirs), few, scale, measure.Median(ratios))
 	}
 	fmt.Println()
 	return nil
@@ -129,13 +129,4 @@ func (a *arguments) compare(folder string, frames int) (float64, error) {
 		return 0, fmt.Errorf("run %v: no time in its output: %s", command.Args, out)
 	}
 	return strconv.ParseFloat(string(found[1]), 64)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	if n == 0 {
-		return 0
-	}
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+
+	"github.com/galago-hpc/galago/bench/measure"
 )
 
 //go:embed tutorial.py
@@ -69,12 +71,12 @@ func (c compare) Run() error {
 		}
 		fmt.Println()
 	}
-	fmt.Printf("%-8s%12.2f", "median", median(python))
+	fmt.Printf("%-8s%12.2f", "median", measure.Median(python))
 	for i := range tolerances {
-		fmt.Printf("%12.3f%14.0f", median(times[i]), median(ratios[i]))
+		fmt.Printf("%12.3f%14.0f", measure.Median(times[i]), measure.Median(ratios[i]))
 	}
 	fmt.Printf("\n\nat the same tolerance the tutorial's way takes %.0f times as long (in the single rounds %.0f to %.0f times)\n",
-		median(ratios[0]), slices.Min(ratios[0]), slices.Max(ratios[0]))
+		measure.Median(ratios[0]), slices.Min(ratios[0]), slices.Max(ratios[0]))
 	return nil
 }
 
@@ -105,13 +107,4 @@ func (c compare) run(folder string, program ...string) (float64, error) {
 		return 0, errors.Join(fmt.Errorf("run %v: no time in its output", command.Args), errors.New(string(out)))
 	}
 	return strconv.ParseFloat(string(found[1]), 64)
-}
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	if n == 0 {
-		return 0
-	}
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
