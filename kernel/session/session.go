@@ -166,7 +166,7 @@ func (s *Session) segment(ctx context.Context, segment cell.Segment, emit func(e
 	case cell.Shell:
 		return s.shell(ctx, segment.Text, emit)
 	case cell.Directive:
-		return s.directive(segment)
+		return s.directive(ctx, segment, emit)
 	case cell.Block:
 		return s.block(ctx, segment, emit)
 	default:

@@ -4,16 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
-	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
-	"github.com/galago-hpc/galago/kernel/cell"
-	"github.com/galago-hpc/galago/kernel/engine"
 )
 
 // shell runs a line of shell. What it prints streams; a status other than 0 is
@@ -52,34 +47,5 @@ func (s *Session) shell(ctx context.Context, line string, emit func(event.Event)
 	case err != nil:
 		return fmt.Errorf("run %q: %w", line, err)
 	}
-	return nil
-}
-
-// directive obeys a line such as %cd data.
-func (s *Session) directive(segment cell.Segment) error {
-	name, argument, _ := strings.Cut(segment.Text, " ")
-	switch name {
-	case "cd":
-		return s.chdir(strings.TrimSpace(argument))
-	}
-	return &event.Failure{Name: "error", Message: fmt.Sprintf("unknown directive %%%s", name), Hint: "line directives: %cd FOLDER; block directives, in a cell's first line: " + blockNames}
-}
-
-// chdir changes the working directory of cells, shell lines and ranks.
-func (s *Session) chdir(to string) error {
-	if to == "" || to == "~" || strings.HasPrefix(to, "~/") {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return fmt.Errorf("%%cd: %w", err)
-		}
-		to = filepath.Join(home, strings.TrimPrefix(to, "~"))
-	}
-	if !filepath.IsAbs(to) {
-		to = filepath.Join(s.options.Dir, to)
-	}
-	if _, err := s.engine.command(engine.Command{Operation: engine.Chdir, Path: to}); err != nil {
-		return s.crashed(err)
-	}
-	s.options.Dir = to
 	return nil
 }
