@@ -3,7 +3,6 @@ package build
 import (
 	"context"
 	"crypto/sha256"
-	"errors"
 	"fmt"
 	"go/importer"
 	"go/token"
@@ -12,12 +11,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/galago-hpc/galago/kernel/check"
 )
@@ -29,7 +25,9 @@ type Builder struct {
 	programs  *packages
 	dir       string // of the session
 	known     *accessors
-	units     []int // compiled plugins, in order
+	mu        sync.Mutex
+	cells     map[int]*Package // the units
+	storing   sync.WaitGroup   // copies on their way into the cache
 }
 
 // Open finds the toolchain and prepares the workspace. The first time this
@@ -43,7 +41,7 @@ func Open(ctx context.Context) (*Builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), known: newAccessors()}
+	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), known: newAccessors(), cells: map[int]*Package{}}
 	if err := b.plugins.load(ctx); err != nil {
 		return nil, err
 	}
@@ -64,7 +62,15 @@ func (b *Builder) Engine() string { return b.workspace.host() }
 func (b *Builder) Version() string { return b.workspace.toolchain.Version }
 
 // Close removes the compiled cells.
-func (b *Builder) Close() error { return os.RemoveAll(b.dir) }
+func (b *Builder) Close() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range b.cells {
+		<-p.done
+	}
+	b.storing.Wait()
+	return os.RemoveAll(b.dir)
+}
 
 // World returns a new, empty world for the checker, which reads the types of
 // packages from their compiled form.
@@ -101,30 +107,6 @@ func (s *serialImporter) Import(path string) (*types.Package, error) {
 	return s.inner.Import(path)
 }
 
-// Plugin compiles a unit for the engine and returns the shared object.
-func (b *Builder) Plugin(ctx context.Context, world *check.World, unit *check.Unit) (string, error) {
-	files, err := emit(world, unit, Plugin, b.known)
-	if err != nil {
-		return "", err
-	}
-	dir := filepath.Join(b.dir, fmt.Sprintf("c%d", unit.Number))
-	archive := filepath.Join(b.dir, fmt.Sprintf("c%d.a", unit.Number))
-	config := b.plugins.config()
-	for _, number := range b.units {
-		config += fmt.Sprintf("packagefile %s=%s\n", unitPath(number), filepath.Join(b.dir, fmt.Sprintf("c%d.a", number)))
-	}
-	if err := b.compile(ctx, dir, archive, unitPath(unit.Number), config, files, "-dynlink", "-shared"); err != nil {
-		return "", err
-	}
-	object := filepath.Join(b.dir, fmt.Sprintf("c%d.so", unit.Number))
-	config += fmt.Sprintf("packagefile %s=%s\n", unitPath(unit.Number), archive)
-	if err := b.link(ctx, dir, archive, object, config, pluginEnv, "-buildmode=plugin", "-pluginpath="+unitPath(unit.Number)); err != nil {
-		return "", err
-	}
-	b.units = append(b.units, unit.Number)
-	return object, os.RemoveAll(dir)
-}
-
 // Program compiles a unit to an executable and returns its path. Equal sources
 // give the same file, which is made once.
 func (b *Builder) Program(ctx context.Context, world *check.World, unit *check.Unit) (string, error) {
@@ -148,7 +130,7 @@ func (b *Builder) Program(ctx context.Context, world *check.World, unit *check.U
 	fmt.Fprint(hash, config)
 	cache := b.workspace.programs()
 	program := filepath.Join(cache, fmt.Sprintf("%x", hash.Sum(nil)[:16]))
-	if now := time.Now(); os.Chtimes(program, now, now) == nil {
+	if renew(program) {
 		return program, nil
 	}
 	dir, err := os.MkdirTemp(b.dir, "program-")
@@ -167,7 +149,7 @@ func (b *Builder) Program(ctx context.Context, world *check.World, unit *check.U
 	if err := b.link(ctx, dir, archive, temporary, config, programEnv); err != nil {
 		return "", err
 	}
-	return program, moveInto(temporary, program)
+	return program, copyFile(temporary, program)
 }
 
 // imported returns the paths of the packages that a unit imports.
@@ -182,75 +164,4 @@ func imported(unit *check.Unit) []string {
 		}
 	}
 	return slices.Sorted(maps.Keys(paths))
-}
-
-func (b *Builder) compile(ctx context.Context, dir, archive, path, config string, files map[string]string, flags ...string) error {
-	for name, text := range files {
-		if err := writeFile(filepath.Join(dir, name), []byte(text)); err != nil {
-			return fmt.Errorf("write a cell for the compiler: %w", err)
-		}
-	}
-	table := filepath.Join(dir, "importcfg")
-	if err := writeFile(table, []byte(config)); err != nil {
-		return fmt.Errorf("write a cell for the compiler: %w", err)
-	}
-	args := append([]string{"-p", path, "-pack", "-c=2", "-trimpath", dir + "=>", "-importcfg", table, "-o", archive}, flags...)
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		args = append(args, filepath.Join(dir, name))
-	}
-	_, err := b.workspace.toolchain.run(ctx, dir, nil, b.workspace.toolchain.tool("compile"), args...)
-	return compileError(err, dir)
-}
-
-func (b *Builder) link(ctx context.Context, dir, archive, target, config string, env []string, flags ...string) error {
-	table := filepath.Join(dir, "linkcfg")
-	if err := writeFile(table, []byte(config)); err != nil {
-		return fmt.Errorf("write a cell for the linker: %w", err)
-	}
-	args := append([]string{"-importcfg", table, "-s", "-w", "-o", target}, flags...)
-	_, err := b.workspace.toolchain.run(ctx, dir, env, b.workspace.toolchain.tool("link"), append(args, archive)...)
-	return err
-}
-
-var compilerMessage = regexp.MustCompile(`^(?:.*/)?cell (\d+):(\d+)(?::(\d+))?: (.*)$`)
-
-// compileError turns the compiler's messages into diagnostics. Most errors are
-// found by the checker; those that are left come from what it does not do.
-func compileError(err error, dir string) error {
-	var tool *toolError
-	if !errors.As(err, &tool) {
-		return err
-	}
-	var diagnostics check.Diagnostics
-	for _, line := range strings.Split(tool.output, "\n") {
-		m := compilerMessage.FindStringSubmatch(line)
-		if m == nil {
-			continue
-		}
-		number, _ := strconv.Atoi(m[1])
-		row, _ := strconv.Atoi(m[2])
-		column, _ := strconv.Atoi(m[3])
-		diagnostics = append(diagnostics, check.Diagnostic{Cell: number, Line: row, Column: max(column, 1), Message: strings.ReplaceAll(m[4], mark, "")})
-	}
-	if len(diagnostics) == 0 {
-		return fmt.Errorf("compile the cell: %s", strings.ReplaceAll(tool.output, dir+"/", ""))
-	}
-	return diagnostics
-}
-
-// moveInto gives a finished file its final name. The session's folder may lie
-// on another file system than the cache.
-func moveInto(from, to string) error {
-	if os.Rename(from, to) == nil {
-		return nil
-	}
-	data, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	temporary := fmt.Sprintf("%s-%d", to, os.Getpid())
-	if err := os.WriteFile(temporary, data, 0o700); err != nil {
-		return err
-	}
-	return os.Rename(temporary, to)
 }

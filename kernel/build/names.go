@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"go/token"
+	"strconv"
 	"strings"
 )
 
@@ -16,6 +17,16 @@ const (
 
 // unitPath is the import path of a compiled unit.
 func unitPath(number int) string { return fmt.Sprintf("galago/c%d", number) }
+
+// unitNumber is the unit with an import path, or -1.
+func unitNumber(path string) int {
+	number, isUnit := strings.CutPrefix(path, "galago/c")
+	n, err := strconv.Atoi(number)
+	if !isUnit || err != nil {
+		return -1
+	}
+	return n
+}
 
 // unitName is the name under which other units import it.
 func unitName(number int) string { return fmt.Sprintf("%sc%d", mark, number) }

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	galago "github.com/galago-hpc/galago"
 )
@@ -52,25 +51,6 @@ func openWorkspace(ctx context.Context, t *Toolchain) (*workspace, error) {
 	return w, nil
 }
 
-// keep is how long a workspace stays that no session opens, and a rank program
-// that no session runs.
-const keep = 30 * 24 * time.Hour
-
-// prune removes what earlier versions of Galago or Go have left in the cache.
-// Each opening renews a workspace's date.
-func (w *workspace) prune() {
-	now := time.Now()
-	_ = os.Chtimes(w.dir, now, now)
-	for _, pattern := range []string{filepath.Join(filepath.Dir(w.dir), "go*-*"), filepath.Join(w.programs(), "*")} {
-		found, _ := filepath.Glob(pattern)
-		for _, path := range found {
-			if info, err := os.Stat(path); err == nil && now.Sub(info.ModTime()) > keep {
-				_ = os.RemoveAll(path)
-			}
-		}
-	}
-}
-
 // cacheDirectory is where compiled things are kept: GALAGO_CACHE, or galago in
 // the user's cache folder.
 func cacheDirectory() (string, error) {
@@ -107,6 +87,9 @@ func (w *workspace) module() string { return filepath.Join(w.dir, "module") }
 
 // programs is where finished rank programs are kept.
 func (w *workspace) programs() string { return filepath.Join(w.dir, "programs") }
+
+// cells is where compiled cells are kept for the next session.
+func (w *workspace) cells() string { return filepath.Join(w.dir, "cells") }
 
 func (w *workspace) host() string { return filepath.Join(w.dir, "engine") }
 

@@ -155,8 +155,8 @@ func (p *engineProcess) send(c engine.Command) error {
 	return err
 }
 
-func (p *engineProcess) load(u unitFile) error {
-	_, err := p.command(engine.Command{Operation: engine.Load, Unit: u.number, Path: u.path})
+func (p *engineProcess) load(unit int, object string) error {
+	_, err := p.command(engine.Command{Operation: engine.Load, Unit: unit, Path: object})
 	return err
 }
 

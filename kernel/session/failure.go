@@ -39,6 +39,9 @@ func (s *Session) describe(err error) *event.Failure {
 		}
 		for i := range failure.Stack {
 			frame := &failure.Stack[i]
+			if s.compiledAs != 0 && frame.File == check.FileName(s.compiledAs) {
+				frame.File = check.FileName(s.current) // the same text, run again
+			}
 			frame.Source = strings.TrimSpace(s.sourceLine(frame.File, frame.Line))
 		}
 		return failure

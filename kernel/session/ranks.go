@@ -144,6 +144,10 @@ func (s *Session) takeReturned(program *check.Unit, values map[string]returned) 
 	if err := s.install(context.Background(), unit); err != nil {
 		return fmt.Errorf("define what the ranks returned: %w", err)
 	}
+	// Interfaces in the values may hold any of the session's types.
+	if err := s.loadPending(context.Background()); err != nil {
+		return fmt.Errorf("define what the ranks returned: %w", err)
+	}
 	for name, value := range values {
 		symbol, _ := s.world.Symbol(name)
 		_, err := s.engine.command(engine.Command{Operation: engine.Decode, Unit: symbol.Unit.Number, Name: name, Payload: value.payload})

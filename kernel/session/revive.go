@@ -50,7 +50,8 @@ func (s *Session) welcome(emit func(event.Event)) error {
 	return nil
 }
 
-// revive starts an engine that loads all units.
+// revive starts another engine. It holds nothing yet: what was declared is
+// loaded when it is used.
 func (s *Session) revive() error {
 	_ = s.engine.close()
 	engine, err := startEngine(s.builder.Engine(), s.options)
@@ -58,10 +59,6 @@ func (s *Session) revive() error {
 		return err
 	}
 	s.engine = engine
-	for _, u := range s.loaded {
-		if err := engine.load(u); err != nil {
-			return fmt.Errorf("load what earlier cells declared: %w", err)
-		}
-	}
+	clear(s.loaded)
 	return nil
 }

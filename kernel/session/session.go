@@ -45,23 +45,24 @@ type Session struct {
 	ready   chan struct{} // closed once builder and world are there
 	failed  error         // why they are not
 
-	builder *build.Builder
-	world   *check.World
-	engine  *engineProcess
-	loaded  []unitFile // what a new engine has to load
-	count   int        // of the cells so far
-	current int        // the number of the cell that runs; 0 for code that is none
-	units   int
-	sources map[int]string // text of the cells, by number
+	builder    *build.Builder
+	world      *check.World
+	engine     *engineProcess
+	packages   map[int]*build.Package // the units, by number
+	loaded     map[int]bool           // which of them the engine holds
+	pending    []declared             // those that nothing has needed yet
+	gathered   gathering
+	prelinked  func() // stops preparing what is pending
+	texts      map[string]compiledText
+	count      int // of the cells so far
+	current    int // the number of the cell that runs; 0 for code that is none
+	compiledAs int // the number that positions of the running code name, if it is not current
+	units      int
+	sources    map[int]string // text of the cells, by number
 
 	mu        sync.Mutex
 	interrupt func() // ends what runs now
 	closed    bool
-}
-
-type unitFile struct {
-	number int
-	path   string
 }
 
 // New begins a session. It returns at once: the toolchain is prepared and the
@@ -85,7 +86,7 @@ func New(options Options) (*Session, error) {
 	if options.Env == nil {
 		options.Env = os.Environ()
 	}
-	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}}
+	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, prelinked: func() {}}
 	go s.prepare()
 	return s, nil
 }
@@ -136,7 +137,7 @@ func (s *Session) execute(ctx context.Context, number int, code string, emit fun
 	defer cancel()
 	s.onInterrupt(cancel)
 	defer s.onInterrupt(nil)
-	s.current = number
+	s.current, s.compiledAs = number, 0
 	s.sources[number] = code
 	select {
 	case <-s.ready:
@@ -146,9 +147,12 @@ func (s *Session) execute(ctx context.Context, number int, code string, emit fun
 	if s.failed != nil {
 		return s.describe(s.failed)
 	}
+	s.prelinked()
+	defer func() { s.prelinked = s.prelink() }()
 	if err := s.welcome(emit); err != nil {
 		return s.describe(err)
 	}
+	s.withdraw(emit)
 	for _, segment := range cell.Split(code) {
 		err := s.segment(ctx, segment, emit)
 		if failure := (*event.Failure)(nil); ctx.Err() != nil && !errors.As(err, &failure) {
@@ -176,6 +180,9 @@ func (s *Session) segment(ctx context.Context, segment cell.Segment, emit func(e
 
 // run checks, compiles and executes Go.
 func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event.Event)) error {
+	if done, err := s.again(ctx, segment, emit); done {
+		return err
+	}
 	fragments, err := cell.Fragments(segment.Text, segment.Line)
 	if err != nil {
 		return s.syntax(err)
@@ -193,24 +200,8 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	if !unit.Runs() {
 		return nil
 	}
+	s.remember(segment, unit)
 	return s.engineRun(ctx, unit.Number, emit)
-}
-
-// install compiles a unit, loads it and takes its names into the session.
-func (s *Session) install(ctx context.Context, unit *check.Unit) error {
-	if !unit.Empty() {
-		object, err := s.builder.Plugin(ctx, s.world, unit)
-		if err != nil {
-			return err
-		}
-		file := unitFile{unit.Number, object}
-		if err := s.engine.load(file); err != nil {
-			return s.crashed(err)
-		}
-		s.loaded = append(s.loaded, file)
-	}
-	s.world.Commit(unit)
-	return nil
 }
 
 func (s *Session) nextUnit() int {
