@@ -34,7 +34,8 @@ type emitter struct {
 	mode  Mode
 	file  *check.File // the one being written
 	known *accessors
-	local map[string]bool // Program: definitions that stay variables of the function
+	local map[string]bool          // Program: definitions that stay variables of the function
+	quick map[string]*check.Symbol // variables of quick cells, by the names of pointers to them
 
 	imports map[string]string // of the file being written: name -> path
 	aliases map[string]string // embedded types of other units: name -> source
@@ -44,7 +45,7 @@ type emitter struct {
 // emit writes a unit: one Go file for each cell that has a part in it, and one
 // that holds variables and registration.
 func emit(world *check.World, unit *check.Unit, mode Mode, known *accessors) (map[string]string, error) {
-	e := &emitter{world: world, unit: unit, mode: mode, known: known}
+	e := &emitter{world: world, unit: unit, mode: mode, known: known, quick: map[string]*check.Symbol{}}
 	e.local = e.localNames()
 	for _, f := range unit.Files {
 		known.collect(e, f)
@@ -177,6 +178,11 @@ func (e *emitter) ref(o types.Object) string {
 		return o.Name()
 	}
 	if s, ok := e.unit.Resolve(o); ok && s.Unit != e.unit {
+		if s.Unit.Quick {
+			name := fmt.Sprintf("%sq%d_%s", mark, s.Unit.Number, s.Name)
+			e.quick[name] = s
+			return "(*" + name + ")"
+		}
 		name := e.use(unitName(s.Unit.Number), unitPath(s.Unit.Number)) + "." + exported(s.Name)
 		if s.Behind {
 			return "(*" + name + ")"

@@ -15,6 +15,8 @@ type Unit struct {
 	Decls  []*Decl  // functions, methods, types, constants
 	Vars   []*Var   // variables that the unit defines or takes over
 	Notes  []string // for the user
+	// Quick says that the unit is not compiled: the engine makes its variables.
+	Quick bool
 
 	world      *World
 	newImports map[string]string
