@@ -22,6 +22,8 @@ func (e *emitter) glue() string {
 			run = check.RunName
 		}
 		variables, known := e.pluginVariables()
+		body.WriteString(e.shapesAndAccessors())
+		body.WriteString(e.embeddedNames()) // last: writing types may ask for more
 		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known)
 	} else {
 		variables, load := e.programVariables()
