@@ -14,10 +14,12 @@ type redefinition struct {
 	dropped  []string         // keys of live declarations that the new unit replaces
 }
 
-// redefine compares the cell's declarations with the live ones.
-func (w *World) redefine(pieces []*Piece) redefinition {
+// redefine compares the cell's declarations with the live ones. Those with the
+// keys in again are compiled again in any case.
+func (w *World) redefine(pieces []*Piece, again map[string]bool) redefinition {
 	declared := map[string]*Piece{}
 	changed := map[string]bool{}
+	maps.Copy(changed, again)
 	repeated := map[string]bool{}
 	for _, p := range pieces {
 		if !isDecl(p) {
