@@ -25,10 +25,15 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 	if !ok || !e.hidden(lit, structure) {
 		return "", false
 	}
-	name, err := e.spell(t)
-	if err != nil {
-		e.fail(lit, "%v", err)
-		return "", false
+	var name string
+	if lit.Type != nil {
+		name = e.text(lit.Type) // it may be a type of this function
+	} else {
+		var err error
+		if name, err = e.spell(t); err != nil {
+			e.fail(lit, "%v", err)
+			return "", false
+		}
 	}
 	result, give := name, mark+"v"
 	if address {
