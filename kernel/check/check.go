@@ -56,7 +56,7 @@ func (w *World) check(fragments []cell.Fragment, number, unit int, missing map[s
 			problems = append(problems, diagnostics...)
 			continue
 		}
-		fresh.Pieces = append(fresh.Pieces, p)
+		fresh.Pieces = append(fresh.Pieces, p.split()...)
 	}
 	if problems != nil {
 		return nil, problems.sorted()
@@ -75,6 +75,9 @@ func (w *World) check(fragments []cell.Fragment, number, unit int, missing map[s
 	u.dropped = r.dropped
 	fresh.setImports(w, u)
 	w.bringBack(u, r.back)
+	if problems := w.ownMethods(u); problems != nil {
+		return nil, problems.sorted()
+	}
 	w.adopt(u, r)
 	if err := w.typecheck(u); err != nil {
 		if found := w.missingImports(err.(Diagnostics), missing, fresh); found != nil {

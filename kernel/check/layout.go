@@ -56,6 +56,24 @@ func walkTypes(t types.Type, seen map[types.Type]bool, visit func(*types.TypeNam
 	}
 }
 
+// walkAliases calls visit for the session's types that an alias stands for,
+// one after the other.
+func walkAliases(t types.Type, visit func(*types.TypeName)) {
+	for {
+		alias, ok := t.(*types.Alias)
+		if !ok {
+			break
+		}
+		t = alias.Rhs()
+		if next, ok := t.(*types.Alias); ok && isSession(next.Obj()) {
+			visit(next.Obj())
+		}
+	}
+	if named := namedOf(t); named != nil && isSession(named.Obj()) {
+		visit(named.Obj())
+	}
+}
+
 func isSession(n *types.TypeName) bool {
 	return n.Pkg() != nil && n.Pkg().Path() == Path && n.Parent() != nil && n.Pkg().Scope().Lookup(n.Name()) == n
 }
