@@ -7,7 +7,6 @@ import (
 	"go/types"
 	"strings"
 
-	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
 )
 
@@ -16,60 +15,39 @@ import (
 type accessors struct {
 	byField map[*types.Var]accessor
 	units   map[*types.Package]int
+	shapes  []*shape
+	// usable reports whether a unit was compiled, or still may be.
+	usable func(unit int) bool
 }
 
 type accessor struct {
 	unit  int
 	name  string
 	field string
+	shape *shape // whose pointer the function takes; nil for a generic type's
 }
 
-func newAccessors() *accessors {
-	return &accessors{map[*types.Var]accessor{}, map[*types.Package]int{}}
+func newAccessors(usable func(unit int) bool) *accessors {
+	return &accessors{byField: map[*types.Var]accessor{}, units: map[*types.Package]int{}, usable: usable}
 }
 
-// accessor writes a reference to the accessor of a field of another unit.
-func (e *emitter) accessor(f *types.Var) (string, bool) {
+// reach writes a field of another unit, given a pointer to the struct.
+func (e *emitter) reach(f *types.Var, pointer string) (string, bool) {
 	a, ok := e.known.byField[f.Origin()]
 	if !ok {
 		return "", false
 	}
-	return e.use(unitName(a.unit), unitPath(a.unit)) + "." + a.name, true
+	if a.shape != nil {
+		pointer = "(*" + e.shapeName(a.shape) + ")(" + pointer + ")"
+	}
+	return "(*" + e.use(unitName(a.unit), unitPath(a.unit)) + "." + a.name + "(" + pointer + "))", true
 }
 
-// collect gives every unexported field of the struct types at package level
-// and in the cell's own statements an accessor.
-func (a *accessors) collect(e *emitter, f *check.File) {
-	if e.mode != Plugin {
-		return
-	}
-	a.units[e.unit.Types] = e.unit.Number
-	for _, p := range f.Pieces {
-		if p.Node == nil || p.Kind == cell.Func {
-			continue
-		}
-		eachStruct(p.Node, func(s *ast.StructType) {
-			for _, field := range s.Fields.List {
-				for _, name := range fieldNames(field) {
-					v, ok := e.unit.Info.Defs[name].(*types.Var)
-					if ok && !v.Exported() && v.Name() != "_" {
-						a.byField[v] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), v.Name()), v.Name()}
-					}
-				}
-			}
-		})
-	}
-}
-
-// eachStruct calls visit for the struct types in a node, but not for those
-// inside functions: their values cannot be named elsewhere.
+// eachStruct calls visit for the struct types in a node.
 func eachStruct(n ast.Node, visit func(*ast.StructType)) {
 	ast.Inspect(n, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.StructType:
-			visit(n)
+		if s, ok := n.(*ast.StructType); ok {
+			visit(s)
 		}
 		return true
 	})
@@ -97,7 +75,7 @@ func fieldNames(f *ast.Field) []*ast.Ident {
 }
 
 // extras writes what other units need of a declaration besides itself: an
-// exported name for a type, and accessors for its fields.
+// exported name for a type, and accessors for the fields of a generic one.
 func (e *emitter) extras(p *check.Piece) string {
 	decl, ok := p.Node.(*ast.GenDecl)
 	if e.mode != Plugin || !ok || decl.Tok != token.TYPE {
@@ -128,7 +106,7 @@ func (e *emitter) accessFunctions(s *ast.StructType, parameters, owner string) s
 	for _, field := range s.Fields.List {
 		for _, name := range fieldNames(field) {
 			v, _ := e.unit.Info.Defs[name].(*types.Var)
-			if a, ok := e.known.byField[v]; ok {
+			if a, ok := e.known.byField[v]; ok && a.shape == nil {
 				fmt.Fprintf(&b, "func %s%s(p *%s) *%s { return &p.%s }\n", a.name, parameters, owner, e.text(field.Type), a.field)
 			}
 		}

@@ -42,7 +42,11 @@ func Open(ctx context.Context) (*Builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), known: newAccessors(), cells: map[int]*Package{}}
+	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), cells: map[int]*Package{}}
+	b.known = newAccessors(func(unit int) bool {
+		p := b.unit(unit)
+		return p != nil && p.Failed() == nil
+	})
 	if err := b.plugins.load(ctx); err != nil {
 		return nil, err
 	}

@@ -24,12 +24,14 @@ func (e *emitter) glue() string {
 			run = check.RunName
 		}
 		variables, known := e.pluginVariables()
+		body.WriteString(e.quickVariables())
+		body.WriteString(e.shapesAndAccessors())
+		body.WriteString(e.embeddedNames()) // last: writing types may ask for more
 		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known+e.functions())
 	} else {
 		variables, load := e.programVariables()
 		fmt.Fprintf(&body, "%sfunc %s() {\n%s%s}\nfunc main() { %s(%s, %s) }\n", variables, loadName, e.types(), load, e.rt("Main"), loadName, check.RunName)
 	}
-	body.WriteString(e.quickVariables())
 	return e.header() + body.String()
 }
 

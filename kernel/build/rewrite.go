@@ -82,6 +82,15 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 		}
 	case *ast.Field:
 		return e.embedded(n)
+	case *ast.StructType:
+		if s, ok := e.foreign[n]; ok {
+			return e.shapeName(s), true
+		}
+	case *ast.CallExpr:
+		if text, ok := e.converted(n); ok {
+			return text, true
+		}
+		return e.constantCall(n)
 	case *ast.KeyValueExpr:
 		// A field's name in a struct literal is no reference.
 		if key, ok := n.Key.(*ast.Ident); ok {
@@ -231,21 +240,19 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			text += "." + f.Name()
 			addressable = addressable || pointer
 		default:
-			access, ok := e.accessor(f)
-			if !ok {
-				e.fail(s, "%s is a field of an unnamed struct type of an earlier cell: give the type a name", f.Name())
-				return plain, true
-			}
-			through = true
 			switch {
 			case pointer:
-				text = "(*" + access + "(" + text + "))"
 			case addressable:
-				text = "(*" + access + "(&" + text + "))"
+				text = "&" + text
 			default:
-				text = "(*" + access + "(" + e.rt("Ptr") + "(" + text + ")))"
+				text = e.rt("Ptr") + "(" + text + ")"
 			}
-			addressable = true
+			reached, ok := e.reach(f, text)
+			if !ok {
+				e.fail(s, unreachable, f.Name())
+				return plain, true
+			}
+			text, addressable, through = reached, true, true
 		}
 		t = f.Type()
 	}
@@ -257,38 +264,11 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 
 // accessible reports whether generated code may name the field.
 func (e *emitter) accessible(f *types.Var) bool {
-	return f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path || e.own(f)
-}
-
-// embedded writes an embedded field whose type is another unit's: the field's
-// name is that of the type, so the type needs its own name here.
-func (e *emitter) embedded(f *ast.Field) (string, bool) {
-	if e.mode == Program || len(f.Names) > 0 {
-		return "", false
+	if f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path {
+		return true
 	}
-	id, star := f.Type, ""
-	if p, ok := id.(*ast.StarExpr); ok {
-		id, star = p.X, "*"
+	if a, ok := e.known.byField[f.Origin()]; ok && e.mode == Plugin {
+		return a.unit == e.unit.Number
 	}
-	name, ok := id.(*ast.Ident)
-	if !ok {
-		return "", false
-	}
-	o, ok := e.unit.Info.Uses[name].(*types.TypeName)
-	if !ok || !e.packageLevel(o) {
-		return "", false
-	}
-	if _, isField := e.unit.Info.Defs[name].(*types.Var); !isField {
-		return "", false
-	}
-	text := e.ref(o)
-	if text == name.Name || token.IsExported(name.Name) {
-		return "", false
-	}
-	e.aliases[name.Name] = text
-	tag := ""
-	if f.Tag != nil {
-		tag = " " + f.Tag.Value
-	}
-	return star + name.Name + tag, true
+	return e.own(f)
 }

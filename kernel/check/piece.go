@@ -28,6 +28,7 @@ type Piece struct {
 	Expression ast.Expr
 
 	start, end int // in the composed text
+	old        []oldUse
 }
 
 // IsMethod reports whether the piece declares a method.
@@ -38,10 +39,15 @@ func (p *Piece) key() string {
 	if p.Receiver != "" {
 		return p.Receiver + "." + p.Names[0]
 	}
-	if len(p.Names) == 0 {
-		return ""
+	for _, name := range p.Names {
+		if name != "_" {
+			return name
+		}
 	}
-	return p.Names[0]
+	if len(p.Names) > 0 {
+		return "_"
+	}
+	return ""
 }
 
 // parse reads what a fragment declares. Its positions are those of the cell.

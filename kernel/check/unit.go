@@ -22,6 +22,7 @@ type Unit struct {
 	newImports map[string]string
 	newDots    []string
 	dropped    []string
+	old        map[types.Object]*Symbol // former meanings of names that the unit defines anew
 }
 
 // A File is the part of a unit that comes from one cell.
@@ -112,6 +113,9 @@ func (u *Unit) Symbols() []*Symbol {
 // Resolve follows an object of the unit to the symbol that stores it: a
 // variable that was defined again with its old type lives where it lived.
 func (u *Unit) Resolve(object types.Object) (*Symbol, bool) {
+	if s, ok := u.old[object]; ok {
+		return s, true
+	}
 	for _, v := range u.Vars {
 		if v.Object == object && v.Old != nil && !v.Reinterpret {
 			return v.Old, true

@@ -124,19 +124,21 @@ func (p *planner) variable(v *types.Var) eval.Node {
 		p.packages[v.Pkg().Path()] = true
 		return eval.Node{Op: eval.Global, Path: v.Pkg().Path(), Name: v.Name()}
 	}
-	return eval.Node{Op: eval.Var, Unit: p.home(v), Name: v.Name()}
+	unit, name := p.home(v)
+	return eval.Node{Op: eval.Var, Unit: unit, Name: name}
 }
 
-// home returns the number of the unit that holds an object of the session.
-func (p *planner) home(o types.Object) int {
+// home returns the number of the unit that holds an object of the session, and
+// its name there.
+func (p *planner) home(o types.Object) (unit int, name string) {
 	s, ok := p.unit.Resolve(o)
 	if !ok {
-		return p.unit.Number
+		return p.unit.Number, o.Name()
 	}
 	if !s.Unit.Quick {
 		p.units[s.Unit.Number] = true
 	}
-	return s.Unit.Number
+	return s.Unit.Number, s.Name
 }
 
 func (p *planner) function(f *types.Func) eval.Node {
@@ -144,7 +146,8 @@ func (p *planner) function(f *types.Func) eval.Node {
 		p.compile("%s is generic", f.Name())
 	}
 	if f.Pkg().Path() == check.Path {
-		return eval.Node{Op: eval.Func, Unit: p.home(f), Name: f.Name()}
+		unit, name := p.home(f)
+		return eval.Node{Op: eval.Func, Unit: unit, Name: name}
 	}
 	if unsuited(f) {
 		p.compile("%s.%s depends on how it is called", f.Pkg().Name(), f.Name())

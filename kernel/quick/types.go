@@ -61,7 +61,8 @@ func (p *planner) named(t *types.Named) *eval.Type {
 		if types.IsInterface(t) || o.Parent() != o.Pkg().Scope() {
 			p.compile("the type %s", t)
 		}
-		return &eval.Type{Kind: eval.SessionType, Unit: p.home(o), Name: o.Name()}
+		unit, name := p.home(o)
+		return &eval.Type{Kind: eval.SessionType, Unit: unit, Name: name}
 	case !o.Exported():
 		p.compile("the type %s", t)
 	}
