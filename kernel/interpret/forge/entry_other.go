@@ -1,0 +1,9 @@
+//go:build !amd64
+
+package forge
+
+import "unsafe"
+
+const supported = false
+
+func entryAddress(int) unsafe.Pointer { return nil }

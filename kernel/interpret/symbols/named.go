@@ -1,0 +1,30 @@
+package symbols
+
+import "strings"
+
+// preferred are packages whose names stand for others, too.
+var preferred = map[string]string{"rand": "", "template": "", "scanner": "", "draw": "image/draw"}
+
+// Named returns the path of the package that a name most likely means: the only
+// one whose path ends in it. Galago's own come first.
+func Named(name string) string {
+	if path := "github.com/galago-hpc/galago/lib/" + name; name != "rt" && Has(path) {
+		return path
+	}
+	if path, ok := preferred[name]; ok {
+		return path
+	}
+	found := ""
+	for _, path := range Paths() {
+		if path == name {
+			return path
+		}
+		if strings.HasSuffix(path, "/"+name) {
+			if found != "" {
+				return ""
+			}
+			found = path
+		}
+	}
+	return found
+}
