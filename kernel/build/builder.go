@@ -20,15 +20,18 @@ import (
 
 // A Builder compiles the units of one session.
 type Builder struct {
-	workspace *workspace
-	plugins   *packages
-	programs  *packages
-	dir       string // of the session
-	known     *accessors
-	importer  *serialImporter // that of the world
-	mu        sync.Mutex
-	cells     map[int]*Package // the units
-	storing   sync.WaitGroup   // copies on their way into the cache
+	workspace  *workspace
+	plugins    *packages
+	programs   *packages
+	dir        string // of the session
+	known      *accessors
+	importer   *serialImporter // that of the world
+	mu         sync.Mutex
+	cells      map[int]*Package // the units
+	storing    sync.WaitGroup   // copies on their way into the cache
+	ahead      sync.WaitGroup   // objects that are linked before they are needed
+	background context.Context  // of what nobody waits for; ends with the builder
+	stop       func()
 }
 
 // Open finds the toolchain and prepares the workspace. The first time this
@@ -43,6 +46,7 @@ func Open(ctx context.Context) (*Builder, error) {
 		return nil, err
 	}
 	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), cells: map[int]*Package{}}
+	b.background, b.stop = context.WithCancel(context.Background())
 	b.known = newAccessors(func(unit int) bool {
 		p := b.unit(unit)
 		return p != nil && p.Failed() == nil
@@ -66,8 +70,12 @@ func (b *Builder) Engine() string { return b.workspace.host() }
 // Version returns the version of the toolchain, such as go1.26.8.
 func (b *Builder) Version() string { return b.workspace.toolchain.Version }
 
-// Close removes the compiled cells.
+// Close ends what is being compiled and removes the compiled cells.
 func (b *Builder) Close() error {
+	b.mu.Lock()
+	b.stop()
+	b.mu.Unlock()
+	b.ahead.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range b.cells {

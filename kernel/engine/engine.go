@@ -38,6 +38,7 @@ const (
 	Load      Operation = "load"      // the shared object Path, which holds Unit
 	Run       Operation = "run"       // the statements of Unit
 	Evaluate  Operation = "evaluate"  // the quick cell in Payload, an [eval.Program], as Unit
+	Types     Operation = "types"     // whether loaded code mentions all the types in Payload, a list of [eval.Type]; the answer has a payload if so
 	Encode    Operation = "encode"    // the variable Name of Unit; the answer has the payload
 	Decode    Operation = "decode"    // Payload into the variable Name of Unit
 	Chdir     Operation = "chdir"     // make Path the working directory
@@ -108,6 +109,17 @@ func (s *server) obey(c Command) {
 		s.start(c, func() *event.Failure { return rt.Run(c.Unit) })
 	case Evaluate:
 		s.start(c, func() *event.Failure { return evaluate(c) })
+	case Types:
+		var types []*eval.Type
+		if err := json.Unmarshal(c.Payload, &types); err != nil {
+			s.done(c, failure(fmt.Errorf("read the types of a quick cell: %w", err)), nil)
+			return
+		}
+		var answer []byte
+		if eval.Held(types) {
+			answer = []byte("held")
+		}
+		s.done(c, nil, answer)
 	case Encode:
 		pointer, ok := rt.Lookup(c.Unit, c.Name)
 		if !ok {

@@ -59,9 +59,10 @@ type Session struct {
 	current    int // the number of the cell that runs; 0 for code that is none
 	compiledAs int // the number that positions of the running code name, if it is not current
 	units      int
-	quick      int            // how many cells were not compiled
-	common     *build.Package // the symbols that quick cells need most
-	sources    map[int]string // text of the cells, by number
+	quick      int             // how many cells were not compiled
+	types      map[string]bool // which types without a name the engine is known to hold
+	common     *build.Package  // the symbols that quick cells need most
+	sources    map[int]string  // text of the cells, by number
 
 	mu        sync.Mutex
 	interrupt func() // ends what runs now
@@ -89,7 +90,7 @@ func New(options Options) (*Session, error) {
 	if options.Env == nil {
 		options.Env = os.Environ()
 	}
-	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, prelinked: func() {}}
+	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, types: map[string]bool{}, prelinked: func() {}}
 	go s.prepare()
 	return s, nil
 }
@@ -260,6 +261,7 @@ func (s *Session) Close() error {
 	}
 	s.Interrupt()
 	<-s.ready
+	s.prelinked()
 	var err error
 	if s.engine != nil {
 		err = s.engine.close()

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"fmt"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -15,6 +16,7 @@ type unit struct {
 	variables map[string]any // name -> pointer
 	functions map[string]any
 	types     map[string]reflect.Type
+	mentioned []reflect.Type
 }
 
 var (
@@ -61,17 +63,26 @@ func Type[T any](number int, name string) {
 	carry.Register("main."+name, zero)
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
-	at(number).types[name] = reflect.TypeFor[T]()
+	u := at(number)
+	u.types[name] = reflect.TypeFor[T]()
+	// The usual types made of it are compiled along with it, so that reflection
+	// finds them.
+	u.mentioned = append(u.mentioned, reflect.TypeFor[*T](), reflect.TypeFor[[]T](), reflect.TypeFor[[]*T](), reflect.TypeFor[map[string]T]())
 }
 
 // Pointer returns where a variable is that has no package of its own. In an
-// engine that was started again it begins at zero.
+// engine that was started again it begins at zero. The variable may have been
+// made by reflection, whose form of an unnamed type need not be T itself.
 func Pointer[T any](number int, name string) *T {
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
 	u := at(number)
-	if p, ok := u.variables[name].(*T); ok {
-		return p
+	if known, ok := u.variables[name]; ok {
+		p := reflect.ValueOf(known)
+		if is, want := p.Type().Elem(), reflect.TypeFor[T](); is.String() != want.String() || is.Size() != want.Size() {
+			panic(fmt.Sprintf("the variable %s is of type %s in the engine, %s in a cell", name, is, want))
+		}
+		return (*T)(p.UnsafePointer())
 	}
 	p := new(T)
 	u.variables[name] = p
