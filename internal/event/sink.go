@@ -45,8 +45,23 @@ func fromEnvironment() *Sink {
 	if err != nil || kind != unix.SOCK_STREAM {
 		return nil
 	}
-	unix.CloseOnExec(fd)
-	return newSink(fd)
+	return newSink(OutOfReach(fd))
+}
+
+// reach is the number below which programs meet their descriptors.
+const reach = 200
+
+// OutOfReach moves a descriptor to a high number, where a program that closes
+// or writes to descriptors which are not its own is unlikely to meet it, and
+// has it closed in children. If that cannot be done, the descriptor stays.
+func OutOfReach(fd int) int {
+	high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, reach)
+	if err != nil {
+		unix.CloseOnExec(fd)
+		return fd
+	}
+	unix.Close(fd)
+	return high
 }
 
 func newSink(fd int) *Sink {

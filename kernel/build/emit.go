@@ -39,6 +39,7 @@ type emitter struct {
 	imports map[string]string // of the file being written: name -> path
 	aliases map[string]string // embedded types of other units: name -> source
 	problem error
+	inside  bool // types are spelled inside a function that sees its own
 }
 
 // emit writes a unit: one Go file for each cell that has a part in it, and one

@@ -59,27 +59,30 @@ func Lookup(number int, name string) (pointer any, ok bool) {
 	return pointer, ok
 }
 
-// Run executes a unit in the calling goroutine and returns how it failed, or
-// nil.
-func Run(number int) (failure *event.Failure) {
+// Run executes a unit in the calling goroutine and tells done how it failed, or
+// nil: also if the cell has called os.Exit(0). A cell that calls runtime.Goexit
+// ends the goroutine, so that Run does not return.
+func Run(number int, label *Label, done func(*event.Failure)) {
 	unitsMu.Lock()
 	u := units[number]
 	unitsMu.Unlock()
 	if u == nil || u.run == nil {
-		return nil
+		done(nil)
+		return
 	}
 	finished := false
 	defer func() {
 		r := recover()
 		switch {
-		case r != nil:
-			failure = fail(r)
-		case !finished && failure == nil:
-			failure = &event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)"}
+		case finished || r == exited(0):
+			done(nil)
+		case r == nil:
+			done(&event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)", Stack: stack()})
+		default:
+			done(fail(r))
 		}
 	}()
-	begin()
+	begin(label)
 	u.run()
 	finished = true
-	return nil
 }
