@@ -30,7 +30,7 @@ type engineProcess struct {
 	answers map[string]chan event.Event // of the commands that are being obeyed, by ID
 	emit    func(event.Event)
 	input   func(prompt string, secret bool) (string, error)
-	last    []byte // the end of standard error
+	stderr  stderrText
 	status  error
 	running bool           // a cell runs
 	asked   int            // questions that the user has not answered
@@ -41,9 +41,6 @@ type engineProcess struct {
 
 // errGone is returned when the engine has ended by itself.
 var errGone = errors.New("the engine has ended")
-
-// crashTail is how much of standard error is kept to explain a crash.
-const crashTail = 64 << 10
 
 func startEngine(path string, options Options) (*engineProcess, error) {
 	cmd := exec.Command(path)
@@ -105,11 +102,12 @@ func startEngine(path string, options Options) (*engineProcess, error) {
 func (p *engineProcess) handle(e event.Event) event.Reply {
 	p.mu.Lock()
 	emit, input := p.emit, p.input
-	if e.Kind == event.Stderr {
-		p.last = append(p.last, e.Text...)
-		if extra := len(p.last) - crashTail; extra > 0 {
-			p.last = append(p.last[:0], p.last[extra:]...)
-		}
+	held := ""
+	switch e.Kind {
+	case event.Stderr:
+		e.Text = p.stderr.put(e.Text)
+	case event.Done:
+		held = p.stderr.release()
 	}
 	answer := p.answers[e.ID]
 	if e.Kind == event.Done {
@@ -119,7 +117,14 @@ func (p *engineProcess) handle(e event.Event) event.Reply {
 	if emit == nil {
 		emit = p.options.late.put
 	}
+	if held != "" {
+		emit(event.Event{Kind: event.Stderr, Text: held})
+	}
 	switch e.Kind {
+	case event.Stderr:
+		if e.Text != "" {
+			emit(e)
+		}
 	case event.Done:
 		if answer != nil {
 			answer <- e
@@ -212,7 +217,7 @@ func (p *engineProcess) load(unit int, object string) error {
 // run executes a unit; emit gets what it prints and shows.
 func (p *engineProcess) run(ctx context.Context, unit int, emit func(event.Event), input func(string, bool) (string, error)) error {
 	p.mu.Lock()
-	p.emit, p.input, p.last, p.running, p.excess = emit, input, nil, true, nil
+	p.emit, p.input, p.stderr, p.running, p.excess = emit, input, stderrText{}, true, nil
 	p.mu.Unlock()
 	_, err := p.interruptible(ctx, engine.Command{Operation: engine.Run, Unit: unit})
 	p.mu.Lock()
@@ -285,7 +290,7 @@ func (p *engineProcess) alive() bool {
 // crash says why the engine has ended.
 func (p *engineProcess) crash() *event.Failure {
 	p.mu.Lock()
-	report, status, killed := string(p.last), p.status, p.killed
+	report, status, killed := p.stderr.crash(), p.status, p.killed
 	p.mu.Unlock()
 	if killed != nil {
 		return killed

@@ -43,6 +43,7 @@ func (p *engineProcess) watch() {
 			p.resume()
 		}
 		p.watchMemory(use.used)
+		p.releaseReport()
 		if !busy {
 			sleep = sleepWatch{wait: sleepSample}
 		} else if !p.asking() && sleep.due(p.pid()) {
@@ -112,6 +113,22 @@ func (p *engineProcess) settle(excess *event.Failure, stopped *event.Failure) er
 	f.Message += "; the cell was stopped, variables are kept"
 	f.Stack = stopped.Stack
 	return &f
+}
+
+// releaseReport shows what looked like the report of a crash and was none.
+func (p *engineProcess) releaseReport() {
+	p.mu.Lock()
+	text, emit := "", p.emit
+	if p.stderr.overdue() {
+		text = p.stderr.release()
+	}
+	p.mu.Unlock()
+	if emit == nil {
+		emit = p.options.late.put
+	}
+	if text != "" {
+		emit(event.Event{Kind: event.Stderr, Text: text})
+	}
 }
 
 // deadlock asks the engine what its goroutines do.
