@@ -121,6 +121,7 @@ var hostileCells = map[string][]hostile{
 		{name: "map", code: "m := map[int]int{}\nfor range 4 { go func() { for i := 0; ; i++ { m[i%10] = i } }() }\nselect {}", fails: "fatal error: concurrent map writes", lost: true},
 		{name: "unlock", code: "var lock sync.Mutex\nlock.Unlock()", fails: "fatal error: sync: unlock of unlocked mutex", lost: true},
 		{name: "segmentation fault", code: "syscall.Kill(os.Getpid(), syscall.SIGSEGV)\ntime.Sleep(time.Minute)", fails: "SIGSEGV", lost: true},
+		{name: "segmentation fault in C", code: "import `github.com/ebitengine/purego`\nlib := must(purego.Dlopen(`libc.so.6`, purego.RTLD_NOW))\nvar strlen func(uintptr) int\npurego.RegisterLibFunc(&strlen, lib, `strlen`)\nstrlen(1)", fails: "fatal error: SIGSEGV: segmentation violation", place: "cell 11:5", lost: true},
 		{name: "abort", code: "syscall.Kill(os.Getpid(), syscall.SIGABRT)\ntime.Sleep(time.Minute)", fails: "SIGABRT", lost: true},
 		{name: "its own group", code: "syscall.Kill(0, syscall.SIGKILL)\ntime.Sleep(time.Minute)", fails: "the engine has ended: signal: killed", lost: true},
 		{name: "another program", code: "syscall.Exec(`/bin/true`, []string{`true`}, nil)", fails: "the engine has ended", lost: true},

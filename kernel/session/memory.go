@@ -89,7 +89,7 @@ func parseMemoryLimit(words string) (memoryLimit, error) {
 		}
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || factor == 0 || n <= 0 || n*factor > math.MaxInt64/2 {
+	if err != nil || factor == 0 || !(n > 0) || n*factor > math.MaxInt64/2 {
 		return memoryLimit{}, fmt.Errorf("%q is no amount of memory: write 8GiB, 512MiB, 90%% or off", words)
 	}
 	if n*factor < leastLimit {
