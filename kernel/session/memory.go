@@ -15,6 +15,7 @@ import (
 // A memoryLimit says how much the engine may use.
 type memoryLimit struct {
 	bytes int64  // 0: as much as there is
+	most  int64  // beyond this the engine is ended at once
 	words string // as the user has set it
 }
 
@@ -95,7 +96,14 @@ func parseMemoryLimit(words string) (memoryLimit, error) {
 	if n*factor < leastLimit {
 		return memoryLimit{}, fmt.Errorf("%s is too little: an engine needs %s", words, size(leastLimit))
 	}
-	return memoryLimit{bytes: int64(n * factor), words: words}, nil
+	l := memoryLimit{bytes: int64(n * factor), words: words}
+	// A cell that is being stopped may use a quarter more, but the system must
+	// not have to choose what it ends.
+	l.most = l.bytes + l.bytes/4
+	if total, err := availableMemory(); err == nil && total > l.bytes {
+		l.most = min(l.most, l.bytes+(total-l.bytes)/2)
+	}
+	return l, nil
 }
 
 // availableMemory returns the bytes of memory that this process may use: those

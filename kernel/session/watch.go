@@ -15,9 +15,9 @@ const (
 	sleepSample = 500 * time.Millisecond // between two looks at what the engine's threads do
 	sleepMost   = 30 * time.Second       // the same, after looks that have found no deadlock
 
-	memoryPatience = 2 * time.Second // for a cell that was stopped because of its memory
-	obeyPatience   = 5 * time.Second // for the answer to an interrupt
-	trimPatience   = 5 * time.Second // for a collection of garbage
+	memoryPatience = 5 * time.Second  // for a cell that was stopped because of its memory
+	obeyPatience   = 10 * time.Second // for the answer to an interrupt
+	answerPatience = 5 * time.Second  // for a collection of garbage, or a list of goroutines
 )
 
 // watch looks at the engine from outside, where nothing that a cell does can
@@ -76,7 +76,7 @@ func (p *engineProcess) watchMemory(used int64) {
 	}
 	p.mu.Unlock()
 	switch {
-	case since > memoryPatience || used > limit.bytes+limit.bytes/4:
+	case since > memoryPatience || used > limit.most:
 		p.kill(outOfMemory(used, limit))
 	case first && busy:
 		_ = p.send(engine.Command{Operation: engine.Interrupt})
@@ -87,16 +87,24 @@ func (p *engineProcess) watchMemory(used int64) {
 }
 
 // trim has the engine give back what it does not use any more.
-func (p *engineProcess) trim() {
-	done := make(chan struct{})
+func (p *engineProcess) trim() { p.patiently(engine.Command{Operation: engine.Trim}) }
+
+// patiently sends a command and waits for the answer, but not for ever: the
+// engine may be stopped, or starved by what a cell does.
+func (p *engineProcess) patiently(c engine.Command) (answer event.Event, ok bool) {
+	answers := make(chan event.Event, 1)
 	go func() {
-		defer close(done)
-		_, _ = p.command(engine.Command{Operation: engine.Trim})
+		if e, err := p.command(c); err == nil {
+			answers <- e
+		}
 	}()
 	select {
-	case <-done:
-	case <-time.After(trimPatience):
+	case answer = <-answers:
+		return answer, true
+	case <-p.gone:
+	case <-time.After(answerPatience):
 	}
+	return answer, false
 }
 
 // settle is called when a cell was stopped because of its memory. It returns
@@ -133,8 +141,8 @@ func (p *engineProcess) releaseReport() {
 
 // deadlock asks the engine what its goroutines do.
 func (p *engineProcess) deadlock() *event.Failure {
-	answer, err := p.command(engine.Command{Operation: engine.Dump})
-	if err != nil {
+	answer, ok := p.patiently(engine.Command{Operation: engine.Dump})
+	if !ok {
 		return nil
 	}
 	return goroutines.Deadlock(string(answer.Payload), answer.Goroutine)
