@@ -70,16 +70,23 @@ func Run(number int, label *Label, done func(*event.Failure)) {
 		done(nil)
 		return
 	}
+	var failure *event.Failure
+	// By now the stack of a panic is gone, and what only it held is garbage. In
+	// a deferred call, because runtime.Goexit does not return.
+	defer func() { done(failure) }()
+	execute(u, label, &failure)
+}
+
+func execute(u *unit, label *Label, failure **event.Failure) {
 	finished := false
 	defer func() {
 		r := recover()
 		switch {
 		case finished || r == exited(0):
-			done(nil)
 		case r == nil:
-			done(&event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)", Stack: stack()})
+			*failure = &event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)", Stack: stack()}
 		default:
-			done(fail(r))
+			*failure = fail(r)
 		}
 	}()
 	begin(label)
