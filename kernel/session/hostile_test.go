@@ -3,7 +3,9 @@ package session
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -86,6 +88,12 @@ var hostileCells = map[string][]hostile{
 		{name: "a timer is none", code: "<-time.After(2500 * time.Millisecond)\nfmt.Println(`done`)", says: "done\n"},
 		{name: "a sleeping goroutine is none", code: "c := make(chan int)\ngo func() { time.Sleep(2500 * time.Millisecond); c <- 1 }()\n<-c", says: ""},
 		{name: "a program is none", code: "must0(exec.Command(`sleep`, `2.5`).Run())"},
+		{name: "a connection is none", code: "listener := must(net.Listen(`unix`, `socket`))\nmust(listener.Accept()).Close()", outside: func(s *Session) {
+			time.Sleep(2 * time.Second)
+			if c, err := net.Dial("unix", filepath.Join(s.options.Dir, "socket")); err == nil {
+				c.Close()
+			}
+		}},
 		{name: "a signal is none", code: "signals := make(chan os.Signal, 1)\nsignal.Notify(signals, syscall.SIGUSR1)\n<-signals", outside: func(s *Session) {
 			time.Sleep(2 * time.Second)
 			_ = syscall.Kill(s.engine.pid(), syscall.SIGUSR1)
@@ -113,6 +121,7 @@ var hostileCells = map[string][]hostile{
 		{name: "errors", code: "for range 400 { os.Stderr.Write(bytes.Repeat([]byte(\"no\\n\"), 100_000)) }", says: "lines of output are not shown"},
 		{name: "figures", code: "for i := range 3000 { notebook.HTML(fmt.Sprint(i)) }", says: "figures and updates are not shown"},
 		{name: "updates", code: "d := notebook.ShowID(0)\nfor i := range 5000 { d.Update(i) }", says: "figures and updates are not shown"},
+		{name: "ranks", code: "%%mpi -n 2\nos.Stdout.Write(bytes.Repeat([]byte(\"no\\n\"), 3_000_000))", says: "lines of output are not shown"},
 		{name: "shell", code: "!yes no | head -c 100000000", says: "lines of output are not shown"},
 	},
 	"crashes": {
@@ -245,6 +254,21 @@ func TestGoroutineFailsBetweenCells(t *testing.T) {
 	s.Execute(context.Background(), "go func() { time.Sleep(time.Second); fmt.Println(`at once`) }()", func(e event.Event) { late <- e.Text })
 	if text := <-late; text != "at once\n" {
 		t.Errorf("late is %q", text)
+	}
+}
+
+// A cell that waits for the user is in no deadlock.
+func TestInputIsNoDeadlock(t *testing.T) {
+	s, err := New(Options{Dir: t.TempDir(), Input: func(string, bool) (string, error) {
+		time.Sleep(2500 * time.Millisecond)
+		return "yes", nil
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if r := run(t, s, "answer := must(notebook.Input(`sure?`))\nanswer"); r.value != `"yes"` {
+		t.Errorf("the answer is %s", r.value)
 	}
 }
 
