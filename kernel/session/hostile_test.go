@@ -88,7 +88,7 @@ var hostileCells = map[string][]hostile{
 		{name: "a timer is none", code: "<-time.After(2500 * time.Millisecond)\nfmt.Println(`done`)", says: "done\n"},
 		{name: "a sleeping goroutine is none", code: "c := make(chan int)\ngo func() { time.Sleep(2500 * time.Millisecond); c <- 1 }()\n<-c", says: ""},
 		{name: "a program is none", code: "must0(exec.Command(`sleep`, `2.5`).Run())"},
-		{name: "a connection is none", code: "listener := must(net.Listen(`unix`, `socket`))\nmust(listener.Accept()).Close()", outside: func(s *Session) {
+		{name: "a connection is none", code: "import `net`\nlistener := must(net.Listen(`unix`, `socket`))\nmust(listener.Accept()).Close()", outside: func(s *Session) {
 			time.Sleep(2 * time.Second)
 			if c, err := net.Dial("unix", filepath.Join(s.options.Dir, "socket")); err == nil {
 				c.Close()
@@ -269,6 +269,32 @@ func TestInputIsNoDeadlock(t *testing.T) {
 	defer s.Close()
 	if r := run(t, s, "answer := must(notebook.Input(`sure?`))\nanswer"); r.value != `"yes"` {
 		t.Errorf("the answer is %s", r.value)
+	}
+}
+
+// A bomb that a cell leaves behind is stopped without it: its goroutines end, or
+// else the engine does.
+func TestBombBetweenCells(t *testing.T) {
+	s := open(t)
+	run(t, s, "%memlimit 600MiB\nfunc double(n int) int { return 2 * n }")
+	first := s.engine
+	run(t, s, "func bomb() { go bomb(); go bomb() }\nbomb()")
+	over := time.After(hang)
+	for quiet := 0; quiet < 10 && first.alive(); {
+		select {
+		case <-over:
+			t.Fatal("the bomb goes on")
+		case <-time.After(100 * time.Millisecond):
+		}
+		first.mu.Lock()
+		excess := !first.over.IsZero()
+		first.mu.Unlock()
+		if quiet++; excess {
+			quiet = 0
+		}
+	}
+	if r := run(t, s, "double(21)"); r.value != "42" {
+		t.Errorf("double(21) is %s", r.value)
 	}
 }
 
