@@ -45,7 +45,29 @@ func fromEnvironment() *Sink {
 	if err != nil || kind != unix.SOCK_STREAM {
 		return nil
 	}
-	return newSink(OutOfReach(fd))
+	fd = OutOfReach(fd)
+	low := holdLow()
+	sink := newSink(fd)
+	for _, fd := range low {
+		unix.Close(fd)
+	}
+	return sink
+}
+
+// holdLow takes all low descriptors that are free. What the runtime's poller
+// opens for itself, with the first file that it watches, is then out of reach,
+// too: a program that closes it would crash.
+func holdLow() (held []int) {
+	for {
+		fd, err := unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 3)
+		if err != nil {
+			return held // standard input is closed, or there are no more
+		}
+		held = append(held, fd)
+		if fd >= reach {
+			return held
+		}
+	}
 }
 
 // reach is the number below which programs meet their descriptors.
