@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 	"strings"
 )
 
@@ -33,6 +34,15 @@ func (e *emitter) guardGo(g *ast.GoStmt) (string, bool) {
 	if e.mode != Plugin {
 		return "", false
 	}
+	imports := maps.Clone(e.imports)
+	text, ok := e.guarded(g)
+	if !ok {
+		e.imports = imports // without those of types that are not written after all
+	}
+	return text, ok
+}
+
+func (e *emitter) guarded(g *ast.GoStmt) (string, bool) {
 	fun := ast.Unparen(g.Call.Fun)
 	if _, literal := fun.(*ast.FuncLit); literal {
 		return "", false
