@@ -37,6 +37,8 @@ func (s *Session) again(ctx context.Context, segment cell.Segment, emit func(eve
 	if err := s.need(ctx, t.unit.Number); err != nil {
 		return true, err
 	}
+	s.mu.Lock()
 	s.compiledAs = t.cell
+	s.mu.Unlock()
 	return true, s.engineRun(ctx, engine.Command{Operation: engine.Run, Unit: t.unit.Number}, emit)
 }

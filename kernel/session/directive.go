@@ -26,7 +26,8 @@ var lineDirectives map[string]lineDirective
 
 func init() {
 	lineDirectives = map[string]lineDirective{
-		"cd": {"FOLDER", "change the working directory of cells, shell lines and ranks", (*Session).chdir},
+		"cd":       {"FOLDER", "change the working directory of cells, shell lines and ranks", (*Session).chdir},
+		"memlimit": {"[8GiB|512MiB|90%|off]", "show or set how much memory the engine may use", (*Session).memlimit},
 	}
 }
 
@@ -35,7 +36,7 @@ func (s *Session) directive(ctx context.Context, segment cell.Segment, emit func
 	name, argument, _ := strings.Cut(segment.Text, " ")
 	d, ok := lineDirectives[name]
 	if !ok {
-		return &event.Failure{Name: "error", Message: fmt.Sprintf("unknown directive %%%s", name), Hint: "line directives: %cd FOLDER; block directives, in a cell's first line: " + blockNames}
+		return &event.Failure{Name: "error", Message: fmt.Sprintf("unknown directive %%%s", name), Hint: "line directives: %cd FOLDER, %memlimit SIZE; block directives, in a cell's first line: " + blockNames}
 	}
 	return d.run(s, ctx, strings.TrimSpace(argument), emit)
 }

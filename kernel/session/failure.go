@@ -39,9 +39,11 @@ func (s *Session) describe(err error) *event.Failure {
 		}
 		for i := range failure.Stack {
 			frame := &failure.Stack[i]
+			s.mu.Lock()
 			if s.compiledAs != 0 && frame.File == check.FileName(s.compiledAs) {
 				frame.File = check.FileName(s.current) // the same text, run again
 			}
+			s.mu.Unlock()
 			frame.Source = strings.TrimSpace(s.sourceLine(frame.File, frame.Line))
 		}
 		return failure
@@ -83,7 +85,9 @@ func (s *Session) sourceLine(file string, line int) string {
 	if _, err := fmt.Sscanf(file, "cell %d", &number); err != nil {
 		return ""
 	}
+	s.mu.Lock()
 	lines := strings.Split(s.sources[number], "\n")
+	s.mu.Unlock()
 	if line < 1 || line > len(lines) {
 		return ""
 	}

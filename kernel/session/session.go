@@ -19,7 +19,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/build"
@@ -37,6 +39,14 @@ type Options struct {
 	Guard           []string // command of the rank guard; this program with "rank" if empty
 	// Input asks the user for a line. Without it, asking is an error of the cell.
 	Input func(prompt string, secret bool) (string, error)
+	// Late says that a cell's emit may be called after Execute has returned:
+	// what goroutines print and show between two cells then comes at once, and
+	// else with the next cell.
+	Late bool
+
+	memory *atomic.Pointer[memoryLimit]
+	late   *lateOutput
+	report func(*event.Failure) string // draws what has ended a goroutine
 }
 
 // A Session is a notebook's state. Execute, IsComplete and Close are called by
@@ -62,10 +72,10 @@ type Session struct {
 	quick      int             // how many cells were not compiled
 	types      map[string]bool // which types without a name the engine is known to hold
 	common     *build.Package  // the symbols that quick cells need most
-	sources    map[int]string  // text of the cells, by number
 
 	mu        sync.Mutex
-	interrupt func() // ends what runs now
+	sources   map[int]string // text of the cells, by number
+	interrupt func()         // ends what runs now
 	closed    bool
 }
 
@@ -90,7 +100,11 @@ func New(options Options) (*Session, error) {
 	if options.Env == nil {
 		options.Env = os.Environ()
 	}
+	limit := defaultMemoryLimit()
+	options.memory, options.late = &atomic.Pointer[memoryLimit]{}, &lateOutput{}
+	options.memory.Store(&limit)
 	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, types: map[string]bool{}, prelinked: func() {}}
+	s.options.report = func(f *event.Failure) string { return strings.Join(Render(s.describe(f), false), "\n") }
 	go s.prepare()
 	return s, nil
 }
@@ -144,8 +158,14 @@ func (s *Session) execute(ctx context.Context, number int, code string, emit fun
 	defer cancel()
 	s.onInterrupt(cancel)
 	defer s.onInterrupt(nil)
+	s.mu.Lock()
 	s.current, s.compiledAs = number, 0
 	s.sources[number] = code
+	s.mu.Unlock()
+	outlet := newOutlet(emit)
+	emit = outlet.put
+	defer outlet.end()
+	s.options.late.deliver(emit)
 	select {
 	case <-s.ready:
 	case <-ctx.Done():

@@ -132,33 +132,42 @@ func Lookup(number int, name string) (pointer any, ok bool) {
 	return pointer, ok
 }
 
-// Run executes a unit in the calling goroutine and returns how it failed, or
-// nil.
-func Run(number int) *event.Failure {
+// Run executes a unit in the calling goroutine and tells done how it failed, or
+// nil: also if the cell has called os.Exit(0). A cell that calls runtime.Goexit
+// ends the goroutine, so that Run does not return.
+func Run(number int, label *Label, done func(*event.Failure)) {
 	unitsMu.Lock()
 	u := units[number]
 	unitsMu.Unlock()
 	if u == nil || u.run == nil {
-		return nil
+		done(nil)
+		return
 	}
-	return Do(u.run)
+	Do(u.run, label, done)
 }
 
-// Do executes what a cell does in the calling goroutine and returns how it
-// failed, or nil.
-func Do(body func()) (failure *event.Failure) {
+// Do executes what a cell does, as Run does.
+func Do(body func(), label *Label, done func(*event.Failure)) {
+	var failure *event.Failure
+	// By now the stack of a panic is gone, and what only it held is garbage. In
+	// a deferred call, because runtime.Goexit does not return.
+	defer func() { done(failure) }()
+	execute(body, label, &failure)
+}
+
+func execute(body func(), label *Label, failure **event.Failure) {
 	finished := false
 	defer func() {
 		r := recover()
 		switch {
-		case r != nil:
-			failure = fail(r)
-		case !finished && failure == nil:
-			failure = &event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)"}
+		case finished || r == exited(0):
+		case r == nil:
+			*failure = &event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)", Stack: stack()}
+		default:
+			*failure = fail(r)
 		}
 	}()
-	begin()
+	begin(label)
 	body()
 	finished = true
-	return nil
 }
