@@ -39,6 +39,10 @@ const (
 	Encode    Operation = "encode"    // the variable Name of Unit; the answer has the payload
 	Decode    Operation = "decode"    // Payload into the variable Name of Unit
 	Chdir     Operation = "chdir"     // make Path the working directory
+	Setenv    Operation = "setenv"    // give the environment variable Name the value Payload
+	Unsetenv  Operation = "unsetenv"  // remove the environment variable Name
+	Measure   Operation = "measure"   // the sizes of the variables that Payload lists, []Place, as []footprint.Size; the answer has them in its payload
+	Drop      Operation = "drop"      // set the variable Name of Unit to zero, or, without a name, all variables of all units
 	Interrupt Operation = "interrupt" // end the cell that runs; not answered
 )
 
@@ -125,6 +129,15 @@ func (s *server) obey(c Command) {
 		s.done(c, failure(carry.Decode(c.Payload, pointer)), nil)
 	case Chdir:
 		s.done(c, failure(os.Chdir(c.Path)), nil)
+	case Setenv:
+		s.done(c, failure(os.Setenv(c.Name, string(c.Payload))), nil)
+	case Unsetenv:
+		s.done(c, failure(os.Unsetenv(c.Name)), nil)
+	case Measure:
+		sizes, err := measure(c.Payload)
+		s.done(c, failure(err), sizes)
+	case Drop:
+		s.done(c, failure(drop(c)), nil)
 	case Interrupt:
 		s.interrupt()
 	}
