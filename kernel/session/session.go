@@ -58,7 +58,10 @@ type Session struct {
 	current    int // the number of the cell that runs; 0 for code that is none
 	compiledAs int // the number that positions of the running code name, if it is not current
 	units      int
-	sources    map[int]string // text of the cells, by number
+	line       int            // in the cell, of the directive that is obeyed
+	loading    int            // files that are being loaded, one out of the other
+	sources    map[int]string // text of the cells, and of loaded files, by number
+	files      map[int]string // names of loaded files, by the number under which they are known
 
 	mu        sync.Mutex
 	interrupt func() // ends what runs now
@@ -86,7 +89,7 @@ func New(options Options) (*Session, error) {
 	if options.Env == nil {
 		options.Env = os.Environ()
 	}
-	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, prelinked: func() {}}
+	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, files: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, prelinked: func() {}}
 	go s.prepare()
 	return s, nil
 }
@@ -187,21 +190,25 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	if err != nil {
 		return s.syntax(err)
 	}
+	s.compiledAs = 0
+	unit, err := s.compile(ctx, fragments, emit)
+	if err != nil || !unit.Runs() {
+		return err
+	}
+	s.remember(segment, unit)
+	return s.engineRun(ctx, unit.Number, emit)
+}
+
+// compile checks and installs Go.
+func (s *Session) compile(ctx context.Context, fragments []cell.Fragment, emit func(event.Event)) (*check.Unit, error) {
 	unit, err := s.world.Check(fragments, s.current, s.nextUnit())
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, note := range unit.Notes {
 		emit(event.Event{Kind: event.Note, Text: note + "\n"})
 	}
-	if err := s.install(ctx, unit); err != nil {
-		return err
-	}
-	if !unit.Runs() {
-		return nil
-	}
-	s.remember(segment, unit)
-	return s.engineRun(ctx, unit.Number, emit)
+	return unit, s.install(ctx, unit)
 }
 
 func (s *Session) nextUnit() int {
