@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
 	"strconv"
 	"sync"
 	"time"
@@ -64,6 +65,7 @@ const patience = time.Second
 type server struct {
 	open func(path string) error
 	sink *event.Sink
+	own  int // the number of goroutines as long as no cell has run
 
 	mu      sync.Mutex
 	running string // the ID of the Run command at hand
@@ -79,6 +81,7 @@ func Serve(open func(path string) error) error {
 	}
 	os.Unsetenv(FDVariable)
 	s := &server{open: open, sink: sink}
+	s.own = runtime.NumGoroutine()
 	scanner := bufio.NewReader(os.NewFile(uintptr(fd), "commands"))
 	for {
 		line, err := scanner.ReadBytes('\n')
@@ -134,7 +137,7 @@ func (s *server) obey(c Command) {
 	case Unsetenv:
 		s.done(c, failure(os.Unsetenv(c.Name)), nil)
 	case Measure:
-		sizes, err := measure(c.Payload)
+		sizes, err := s.measure(c.Payload)
 		s.done(c, failure(err), sizes)
 	case Drop:
 		s.done(c, failure(drop(c)), nil)

@@ -3,7 +3,6 @@ package engine
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -23,12 +22,12 @@ const measureTime = 400 * time.Millisecond
 
 // measure estimates the memory of variables. They share the time: what one
 // does not need is left to the next.
-func measure(list []byte) ([]byte, error) {
+func (s *server) measure(list []byte) ([]byte, error) {
 	var places []Place
 	if err := json.Unmarshal(list, &places); err != nil {
 		return nil, fmt.Errorf("read which variables to measure: %w", err)
 	}
-	flat := cellsRun()
+	flat := s.busy()
 	end := time.Now().Add(measureTime)
 	sizes := make([]footprint.Size, len(places))
 	for i, p := range places {
@@ -45,14 +44,16 @@ func measure(list []byte) ([]byte, error) {
 	return json.Marshal(sizes)
 }
 
-var inCell = regexp.MustCompile(`(?m)^\t(?:.*/)?cell \d+:`)
-
-// cellsRun reports whether goroutines of cells live on in the background, and
-// may write while variables are looked at.
-func cellsRun() bool {
-	stacks := make([]byte, 4<<20)
-	n := runtime.Stack(stacks, true)
-	return n == len(stacks) || inCell.Match(stacks[:n])
+// busy reports whether goroutines run besides the engine's own. They may write
+// while variables are looked at, and whose they are makes no difference.
+func (s *server) busy() bool {
+	for range 50 {
+		if runtime.NumGoroutine() <= s.own {
+			return false
+		}
+		time.Sleep(time.Millisecond) // that of the last cell may be about to end
+	}
+	return true
 }
 
 // drop forgets the values of variables and gives their memory back.

@@ -20,7 +20,7 @@ var details = map[string]string{
 	"%rm":          "What others depend on is not forgotten without them: the error names them. The methods of a type go with it.",
 	"%time":        "Variables stay defined, and the value of the last expression is shown. CPU time and allocations are those of the whole engine.",
 	"%timeit":      "The code is compiled and runs in a loop; what it defines is gone afterwards. Without -n the number of loops is chosen so that a round takes 0.2 s, without -r there are 7 rounds, or fewer once they have taken 2.5 s. An error as last result ends the measurement.",
-	"%who":         "Patterns select names: %who x* y?. A size is what the variable holds in memory: all that is reached through slices, strings, maps, pointers and interfaces, each byte once. >= marks a lower bound: there was more than 0.4 s can look through, or goroutines of cells still run.",
+	"%who":         "Patterns select names: %who x* y?. A size is what the variable holds in memory: all that is reached through slices, strings, maps, pointers and interfaces, each byte once. >= marks a lower bound: there was more than 0.4 s can look through, or goroutines run in the background, whose data must not be looked into.",
 	"%%time":       "The same as %time for a whole cell.",
 	"%%timeit":     "The same as %timeit for a whole cell. The setup, Go in the directive's line, is not measured; the cell sees its variables.",
 	"%%writefile":  "The text is written as it stands. ~ is the home folder, and relative names begin at the working directory. The folder must exist.",

@@ -96,7 +96,7 @@ func TestForget(t *testing.T) {
 	run(t, s, strings.Join([]string{
 		"type point struct{ x int }",
 		"func (p point) twice() int { return 2 * p.x }",
-		"const (\n\t_ = iota\n\tone\n\ttwo\n)",
+		"const (\n\tone = iota + 1\n\ttwo\n)",
 		"n := 10",
 		"func total(p point) int { return p.twice() + n }",
 		"func all() int { return total(point{one}) }",

@@ -160,7 +160,7 @@ func (s *Session) loop(t *timeit, unit *check.Unit) ([]cell.Fragment, error) {
 	}
 	return append(fragments, cell.Fragment{
 		Kind: cell.Statement, Line: s.line, Column: 1,
-		Text: fmt.Sprintf("Ξrt.Timeit(%d, %d, func(Ξt *Ξrt.Timer) {\n%sΞt.Start()\nfor range Ξt.N {\n%s}\nΞt.Stop()\n})", t.loops, t.rounds, setup.String(), turn),
+		Text: fmt.Sprintf("ΞRT.Timeit(%d, %d, func(ΞT *ΞRT.Timer) {\n%sΞT.Start()\nfor range ΞT.N {\n%s}\nΞT.Stop()\n})", t.loops, t.rounds, setup.String(), turn),
 	}), nil
 }
 
@@ -195,12 +195,12 @@ func (s *Session) used(f cell.Fragment, unit *check.Unit) string {
 	}
 	var names, keep []string
 	for i := range results.Len() {
-		name, user := fmt.Sprintf("Ξ%d", i), "Keep"
+		name, user := fmt.Sprintf("ΞV%d", i), "Keep"
 		if i == results.Len()-1 && types.Identical(results.At(i).Type(), types.Universe.Lookup("error").Type()) {
 			user = "Must0"
 		}
 		names = append(names, name)
-		keep = append(keep, s.at(f)+fmt.Sprintf("Ξrt.%s(%s)\n", user, name))
+		keep = append(keep, s.at(f)+fmt.Sprintf("ΞRT.%s(%s)\n", user, name))
 	}
 	return strings.Join(names, ", ") + " :=\n" + s.placed(f) + strings.Join(keep, "")
 }

@@ -6,11 +6,12 @@ import (
 
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/cell"
+	"github.com/galago-hpc/galago/kernel/check"
 )
 
 // runtimeImport makes the functions of lib/rt known to generated code, under a
 // name that users' code cannot have and the session does not keep.
-const runtimeImport = `import Ξrt "github.com/galago-hpc/galago/lib/rt"`
+const runtimeImport = `import ΞRT "github.com/galago-hpc/galago/lib/rt"`
 
 // timeLine runs the statements of a line once and says what they took.
 func (s *Session) timeLine(ctx context.Context, code string, emit func(event.Event)) error {
@@ -41,7 +42,7 @@ func (s *Session) timeBlock(ctx context.Context, segment cell.Segment, emit func
 func (s *Session) time(ctx context.Context, fragments []cell.Fragment, emit func(event.Event)) error {
 	watch := []cell.Fragment{
 		{Kind: cell.Import, Text: runtimeImport, Line: s.line, Column: 1},
-		{Kind: cell.Statement, Text: "defer Ξrt.Time()()", Line: s.line, Column: 1},
+		{Kind: cell.Statement, Text: "defer ΞRT.Time()()", Line: s.line, Column: 1},
 	}
 	unit, err := s.compile(ctx, append(watch, fragments...), emit)
 	if err != nil {
@@ -65,6 +66,11 @@ func (s *Session) lineFragments(code string) ([]cell.Fragment, error) {
 
 // bodyFragments cuts the Go below a block directive.
 func (s *Session) bodyFragments(segment cell.Segment) ([]cell.Fragment, error) {
+	for _, part := range cell.Split(segment.Body) {
+		if part.Kind != cell.Go {
+			return nil, check.Diagnostics{{Cell: s.current, Line: segment.Line + part.Line, Column: 1, Message: "only Go is measured: directives and shell lines stand in other cells"}}
+		}
+	}
 	fragments, err := cell.Fragments(segment.Body, segment.Line+1)
 	if err != nil {
 		return nil, s.syntax(err)

@@ -57,6 +57,8 @@ func TestTimeit(t *testing.T) {
 		{"%%timeit return\nx = 1", "line 1: the setup cannot return", ""},
 		{"%%timeit\nfunc f() {}\nf()", "line 2: a function is declared in a cell of its own", ""},
 		{"%%timeit x = 1\n", "there is nothing to measure", ""},
+		{"%%timeit\nx = 1\n!ls", "line 3: only Go is measured", ""},
+		{"%%time\n\n%%mpi -n 2\nx", "line 3: only Go is measured", ""},
 		{"%timeit", "it takes what is to be measured", ""},
 		{"%timeit -n 0 x", "-n takes a number from 1 up, not 0", ""},
 		{"x = 4\n%timeit values[int(x)]", "index out of range [4] with length 3", "cell N:2"},
