@@ -92,6 +92,9 @@ func cutName(text string) (name, argument string) {
 
 // chdir changes the working directory of cells, shell lines and ranks.
 func (s *Session) chdir(_ context.Context, to string, _ func(event.Event)) error {
+	if words, err := splitWords(to); err == nil && len(words) == 1 {
+		to = words[0] // without quotes
+	}
 	if to == "" {
 		to = "~"
 	}

@@ -109,6 +109,14 @@ func TestFiles(t *testing.T) {
 		t.Errorf("printed %q", r.out.String())
 	}
 	fails(t, s, "%pwd x")
+	for _, folder := range []string{"one", "two words"} {
+		if err := os.Mkdir(filepath.Join(dir, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if r := run(t, s, "%cd "+dir+"\n%cd one\n%cd '../two words'\n%cd ../two words\n%cd \"../two words\"\n%pwd"); r.out.String() != filepath.Join(dir, "two words")+"\n" {
+		t.Errorf("printed %q", r.out.String())
+	}
 }
 
 func TestHelp(t *testing.T) {

@@ -81,6 +81,13 @@ func TestWho(t *testing.T) {
 	if f := fails(t, s, "%who [a"); !strings.Contains(f.Message, "the pattern [a") {
 		t.Errorf("a bad pattern: %s", f.Message)
 	}
+	// A variable that lives on under a type that was redefined, and one that
+	// ranks have returned.
+	run(t, s, "func (p *point) move() { p.x++ }\nfunc (p point) norm() float64 { return p.x }")
+	run(t, s, "%%mpi -n 1\nnotebook.Return(\"back\", []point{{1, 2, \"abc\"}})")
+	if text, _ := shown(t, s, "p.move()\n%who p back point"); text != "variables\n  back  []point  59 bytes\n  p     point    36 bytes\ntypes\n  point  struct, 3 fields, 2 methods" {
+		t.Errorf("after a redefinition:\n%s", text)
+	}
 	// A map that a goroutine writes cannot be read.
 	run(t, s, "busy := map[int][]int{}\ndone := make(chan bool)\ngo func() { for i := 0; ; i++ { select { case <-done: return; default: busy[i%100] = make([]int, 10) } } }()")
 	for range 20 {
@@ -89,6 +96,10 @@ func TestWho(t *testing.T) {
 		}
 	}
 	run(t, s, "done <- true")
+	run(t, s, "%rm p")
+	if text, _ := shown(t, s, "%who texts p"); text != "variables\n  texts  map[string][]byte  5.4 kB" {
+		t.Errorf("at the end:\n%s", text)
+	}
 }
 
 func TestForget(t *testing.T) {
