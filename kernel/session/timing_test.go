@@ -24,7 +24,7 @@ func TestTimeit(t *testing.T) {
 		{"%timeit math.Sqrt(x)", "", "", "0 bytes"},
 		{"%timeit -n 10 -r 3 count()", "3", "10", "0 bytes"},
 		{"%timeit -r2 -n5 make([]float64, 1000)", "2", "5", "8.2 kB"},
-		{"%timeit -n 4 -r 1 two()", "1", "4", "0 bytes"},
+		{"%timeit -n 4 -r 3 two()", "3", "4", "0 bytes"},
 		{"%timeit -n 4 -r 2 a := x + 1; b, c := two(); d := [3]int{b}", "2", "4", "0 bytes"},
 		{"%timeit -n 4 -r 2 -x // a minus that is Go", "2", "4", "0 bytes"},
 		{"//galago:%timeit -n 4 -r 2 if x > 1 { return }; panic(x)", "2", "4", "0 bytes"},
