@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"strconv"
 	"sync"
@@ -43,6 +44,10 @@ const (
 	Encode    Operation = "encode"    // the variable Name of Unit; the answer has the payload
 	Decode    Operation = "decode"    // Payload into the variable Name of Unit
 	Chdir     Operation = "chdir"     // make Path the working directory
+	Setenv    Operation = "setenv"    // give the environment variable Name the value Payload
+	Unsetenv  Operation = "unsetenv"  // remove the environment variable Name
+	Measure   Operation = "measure"   // the sizes of the variables that Payload lists, []Place, as []footprint.Size; the answer has them in its payload
+	Drop      Operation = "drop"      // set the variable Name of Unit to zero, or, without a name, all variables of all units
 	Interrupt Operation = "interrupt" // end the cell that runs; not answered
 	Abandon   Operation = "abandon"   // leave the cell that runs behind, with Failure as its answer; not answered itself
 	Quell     Operation = "quell"     // end the goroutines that the last cell has left; not answered
@@ -74,6 +79,7 @@ type server struct {
 	sink    *event.Sink
 	streams []*stream
 	reserve reserve
+	own     int // the number of goroutines as long as no cell has run
 
 	mu      sync.Mutex
 	running string // the ID of the Run command at hand
@@ -90,6 +96,7 @@ func Serve(open func(path string) error) error {
 	os.Unsetenv(FDVariable)
 	s := &server{open: open, sink: sink, streams: standardStreams()}
 	s.reserve.fill()
+	s.own = runtime.NumGoroutine()
 	scanner := bufio.NewReader(commands(fd))
 	for {
 		line, err := scanner.ReadBytes('\n')
@@ -156,6 +163,15 @@ func (s *server) obey(c Command) {
 		s.done(c, failure(carry.Decode(c.Payload, pointer)), nil)
 	case Chdir:
 		s.done(c, failure(os.Chdir(c.Path)), nil)
+	case Setenv:
+		s.done(c, failure(os.Setenv(c.Name, string(c.Payload))), nil)
+	case Unsetenv:
+		s.done(c, failure(os.Unsetenv(c.Name)), nil)
+	case Measure:
+		sizes, err := s.measure(c.Payload)
+		s.done(c, failure(err), sizes)
+	case Drop:
+		s.done(c, failure(drop(c)), nil)
 	case Interrupt:
 		s.interrupt()
 	case Abandon:

@@ -7,7 +7,6 @@ import (
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
-	"github.com/galago-hpc/galago/kernel/engine"
 )
 
 // A compiledText is Go that was run before. As long as its names mean what they
@@ -37,8 +36,6 @@ func (s *Session) again(ctx context.Context, segment cell.Segment, emit func(eve
 	if err := s.need(ctx, t.unit.Number); err != nil {
 		return true, err
 	}
-	s.mu.Lock()
-	s.compiledAs = t.cell
-	s.mu.Unlock()
-	return true, s.engineRun(ctx, engine.Command{Operation: engine.Run, Unit: t.unit.Number}, emit)
+	s.stand(s.current, t.cell)
+	return true, s.engineRun(ctx, t.unit.Number, emit)
 }

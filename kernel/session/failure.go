@@ -44,7 +44,10 @@ func (s *Session) describe(err error) *event.Failure {
 				frame.File = check.FileName(s.current) // the same text, run again
 			}
 			s.mu.Unlock()
-			frame.Source = strings.TrimSpace(s.sourceLine(frame.File, frame.Line))
+			if line := s.sourceLine(frame.File, frame.Line); line != "" {
+				frame.Source = strings.TrimSpace(line)
+			}
+			frame.File = s.place(frame.File)
 		}
 		return failure
 	case errors.Is(err, context.Canceled):
@@ -61,7 +64,7 @@ func (s *Session) draw(diagnostics check.Diagnostics) string {
 			b.WriteString("\n")
 		}
 		file := check.FileName(d.Cell)
-		fmt.Fprintf(&b, "%s, line %d: %s", file, d.Line, d.Message)
+		fmt.Fprintf(&b, "%s, line %d: %s", s.place(file), d.Line, d.Message)
 		if line := s.sourceLine(file, d.Line); line != "" {
 			lead := line[:min(max(d.Column-1, 0), len(line))]
 			b.WriteString("\n    " + line + "\n    " + blank(lead) + "^")

@@ -41,7 +41,7 @@ func (s *Session) quickly(ctx context.Context, unit *check.Unit, emit func(event
 	unit.Quick = true
 	s.world.Commit(unit)
 	s.quick++
-	return true, s.engineRun(ctx, engine.Command{Operation: engine.Evaluate, Unit: unit.Number, Payload: payload}, emit)
+	return true, s.engineExecute(ctx, engine.Command{Operation: engine.Evaluate, Unit: unit.Number, Payload: payload}, emit)
 }
 
 // engineError returns an error only if it ended the engine: whatever else keeps

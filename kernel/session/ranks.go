@@ -16,8 +16,8 @@ import (
 	"github.com/galago-hpc/galago/lib/rt"
 )
 
-// block runs a cell on ranks.
-func (s *Session) block(ctx context.Context, segment cell.Segment, emit func(event.Event)) error {
+// ranks runs a cell on ranks.
+func (s *Session) ranks(ctx context.Context, segment cell.Segment, emit func(event.Event)) error {
 	b, err := s.parseBlock(segment)
 	if err != nil {
 		return err

@@ -72,6 +72,9 @@ type Session struct {
 	quick      int             // how many cells were not compiled
 	types      map[string]bool // which types without a name the engine is known to hold
 	common     *build.Package  // the symbols that quick cells need most
+	line       int             // in the cell, of the directive that is obeyed
+	loading    int             // files that are being loaded, one out of the other
+	files      map[int]string  // names of loaded files, by the number under which they are known
 
 	mu        sync.Mutex
 	sources   map[int]string // text of the cells, by number
@@ -103,7 +106,7 @@ func New(options Options) (*Session, error) {
 	limit := defaultMemoryLimit()
 	options.memory, options.late = &atomic.Pointer[memoryLimit]{}, &lateOutput{}
 	options.memory.Store(&limit)
-	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, types: map[string]bool{}, prelinked: func() {}}
+	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, files: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, types: map[string]bool{}, prelinked: func() {}}
 	s.options.report = func(f *event.Failure) string { return strings.Join(Render(s.describe(f), false), "\n") }
 	go s.prepare()
 	return s, nil
@@ -159,9 +162,9 @@ func (s *Session) execute(ctx context.Context, number int, code string, emit fun
 	s.onInterrupt(cancel)
 	defer s.onInterrupt(nil)
 	s.mu.Lock()
-	s.current, s.compiledAs = number, 0
 	s.sources[number] = code
 	s.mu.Unlock()
+	s.stand(number, 0)
 	outlet := newOutlet(emit)
 	emit = outlet.put
 	defer outlet.end()
@@ -214,12 +217,10 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	if err != nil {
 		return s.syntax(err)
 	}
-	unit, err := s.world.Check(fragments, s.current, s.nextUnit())
+	s.stand(s.current, 0)
+	unit, err := s.check(fragments, emit)
 	if err != nil {
 		return err
-	}
-	for _, note := range unit.Notes {
-		emit(event.Event{Kind: event.Note, Text: note + "\n"})
 	}
 	if done, err := s.quickly(ctx, unit, emit); done || err != nil {
 		return err
@@ -231,7 +232,26 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 		return nil
 	}
 	s.remember(segment, unit)
-	return s.engineRun(ctx, engine.Command{Operation: engine.Run, Unit: unit.Number}, emit)
+	return s.engineRun(ctx, unit.Number, emit)
+}
+
+// check checks Go and passes on what is worth a note.
+func (s *Session) check(fragments []cell.Fragment, emit func(event.Event)) (*check.Unit, error) {
+	unit, err := s.world.Check(fragments, s.current, s.nextUnit())
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range unit.Notes {
+		emit(event.Event{Kind: event.Note, Text: note + "\n"})
+	}
+	return unit, nil
+}
+
+// stand notes which cell runs, and the number by which its code was compiled.
+func (s *Session) stand(current, compiledAs int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current, s.compiledAs = current, compiledAs
 }
 
 func (s *Session) nextUnit() int {
@@ -239,7 +259,12 @@ func (s *Session) nextUnit() int {
 	return s.units
 }
 
-func (s *Session) engineRun(ctx context.Context, c engine.Command, emit func(event.Event)) error {
+// engineRun has the engine run a unit that it holds.
+func (s *Session) engineRun(ctx context.Context, unit int, emit func(event.Event)) error {
+	return s.engineExecute(ctx, engine.Command{Operation: engine.Run, Unit: unit}, emit)
+}
+
+func (s *Session) engineExecute(ctx context.Context, c engine.Command, emit func(event.Event)) error {
 	if err := s.engine.run(ctx, c, emit, s.options.Input); err != nil {
 		return s.crashed(err)
 	}
