@@ -14,9 +14,10 @@ import (
 
 // A Toolchain is an installed Go.
 type Toolchain struct {
-	Go      string // the go command
-	Version string // such as go1.26.8
-	tools   string // the folder of compile and link
+	Go      string   // the go command
+	Version string   // such as go1.26.8
+	tools   string   // the folder of compile and link
+	env     []string // of its commands; the process's if nil
 }
 
 // ErrNoToolchain says that no Go toolchain was found.
@@ -74,7 +75,7 @@ func findGo() (string, error) {
 func (t *Toolchain) run(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(t.environment(), env...)
 	var out, messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &messages
 	if err := cmd.Run(); err != nil {

@@ -31,7 +31,7 @@ func openWorkspace(ctx context.Context, t *Toolchain) (*workspace, error) {
 		return nil, err
 	}
 	hash := sha256.New()
-	fmt.Fprintln(hash, t.Version, t.Go, os.Getenv("GOFLAGS"), os.Getenv("GOEXPERIMENT"), os.Getenv("GOAMD64"), os.Getenv("CC"))
+	fmt.Fprintln(hash, t.Version, t.Go, t.settings())
 	err = eachSource(func(name string, data []byte) error {
 		fmt.Fprintln(hash, name, len(data))
 		hash.Write(data)
@@ -90,6 +90,9 @@ func (w *workspace) programs() string { return filepath.Join(w.dir, "programs") 
 
 // cells is where compiled cells are kept for the next session.
 func (w *workspace) cells() string { return filepath.Join(w.dir, "cells") }
+
+// local is where copies of the user's own packages are kept.
+func (w *workspace) local() string { return filepath.Join(w.dir, "local") }
 
 func (w *workspace) host() string { return filepath.Join(w.dir, "engine") }
 
@@ -166,8 +169,8 @@ func (w *workspace) buildHost(ctx context.Context) error {
 // pluginEnv and programEnv are the settings under which packages are compiled
 // for the engine and for rank programs.
 var (
-	pluginEnv  = []string{"CGO_ENABLED=1", "GOWORK=off", "GOFLAGS=-mod=mod"}
-	programEnv = []string{"CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=mod"}
+	pluginEnv  = []string{"CGO_ENABLED=1"}
+	programEnv = []string{"CGO_ENABLED=0"}
 )
 
 func writeFile(path string, data []byte) error {

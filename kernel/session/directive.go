@@ -26,7 +26,8 @@ var lineDirectives map[string]lineDirective
 
 func init() {
 	lineDirectives = map[string]lineDirective{
-		"cd": {"FOLDER", "change the working directory of cells, shell lines and ranks", (*Session).chdir},
+		"cd":  {"FOLDER", "change the working directory of cells, shell lines and ranks", (*Session).chdir},
+		"get": {"MODULE[@VERSION] ...", "add Go modules to the session; without an argument, list those that were added", (*Session).get},
 	}
 }
 

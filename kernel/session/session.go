@@ -94,7 +94,7 @@ func New(options Options) (*Session, error) {
 func (s *Session) prepare() {
 	defer close(s.ready)
 	ctx := context.Background()
-	if s.builder, s.failed = build.Open(ctx); s.failed != nil {
+	if s.builder, s.failed = build.Open(ctx, s.options.Env); s.failed != nil {
 		return
 	}
 	if s.world, s.failed = s.builder.World(); s.failed != nil {
@@ -183,9 +183,9 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	if done, err := s.again(ctx, segment, emit); done {
 		return err
 	}
-	fragments, err := cell.Fragments(segment.Text, segment.Line)
+	fragments, err := s.fragments(ctx, segment.Text, segment.Line)
 	if err != nil {
-		return s.syntax(err)
+		return err
 	}
 	unit, err := s.world.Check(fragments, s.current, s.nextUnit())
 	if err != nil {
