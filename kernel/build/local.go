@@ -98,7 +98,49 @@ func importable(name string) string {
 
 // localModule makes the session's module require a copy of the user's.
 func (b *Builder) localModule(ctx context.Context, root string, module *moduleFile, folder string) (string, error) {
-	var files []string
+	copied, err := b.copyModule(root)
+	if err != nil {
+		return "", err
+	}
+	edits := []string{"-require=" + module.Module.Path + "@v0.0.0", "-replace=" + module.Module.Path + "=" + copied}
+	for _, r := range module.Replace {
+		if r.Old.Path == modulePath {
+			continue
+		}
+		old, new := r.Old.Path, r.New.Path
+		if r.Old.Version != "" {
+			old += "@" + r.Old.Version
+		}
+		if r.New.Version != "" {
+			new += "@" + r.New.Version
+		} else {
+			if !filepath.IsAbs(new) {
+				new = filepath.Join(root, new)
+			}
+			if new, err = b.copyModule(new); err != nil {
+				return "", err
+			}
+		}
+		edits = append(edits, "-replace="+old+"="+new)
+	}
+	relative, err := filepath.Rel(root, folder)
+	if err != nil {
+		return "", err
+	}
+	wanted := path.Join(module.Module.Path, filepath.ToSlash(relative))
+	err = b.derive(ctx, func(session string) error {
+		return b.require(ctx, session, edits, filepath.Join(root, "go.sum"), wanted)
+	})
+	if err != nil {
+		return "", fmt.Errorf("take the module %s of %s into the session: %w", module.Module.Path, root, err)
+	}
+	return wanted, nil
+}
+
+// copyModule copies a module of the user's into the cache: tables of compiled
+// packages are kept, and what they were compiled from must not change.
+func (b *Builder) copyModule(root string) (string, error) {
+	files := []string{"go.mod"}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || !d.IsDir() {
 			return err
@@ -117,50 +159,24 @@ func (b *Builder) localModule(ctx context.Context, root string, module *moduleFi
 		return err
 	})
 	if err != nil {
-		return "", fmt.Errorf("read the module %s in %s: %w", module.Module.Path, root, err)
+		return "", fmt.Errorf("read the module in %s: %w", root, err)
 	}
-	files = append(files, "go.mod")
 	slices.Sort(files)
-	dir, err := b.workspace.keepCopy(root, "module", slices.Compact(files))
+	copied, err := b.workspace.keepCopy(root, "module", slices.Compact(files))
 	if err != nil {
-		return "", fmt.Errorf("copy the module %s from %s: %w", module.Module.Path, root, err)
+		return "", fmt.Errorf("copy the module in %s: %w", root, err)
 	}
-	relative, err := filepath.Rel(root, folder)
-	if err != nil {
-		return "", err
-	}
-	wanted := path.Join(module.Module.Path, filepath.ToSlash(relative))
-	err = b.derive(ctx, func(session string) error { return b.require(ctx, session, root, dir, module, wanted) })
-	if err != nil {
-		return "", fmt.Errorf("take the module %s of %s into the session: %w", module.Module.Path, root, err)
-	}
-	return wanted, nil
+	return copied, nil
 }
 
-// require changes a session's module so that it uses a copy of the user's
-// module, with the replacements that hold there.
-func (b *Builder) require(ctx context.Context, session, root, copied string, module *moduleFile, wanted string) error {
+// require changes a session's module so that it uses a copy of the user's, with
+// the checksums that the user has.
+func (b *Builder) require(ctx context.Context, session string, edits []string, sums, wanted string) error {
 	t := b.workspace.toolchain
-	args := []string{"mod", "edit", "-require=" + module.Module.Path + "@v0.0.0", "-replace=" + module.Module.Path + "=" + copied}
-	for _, r := range module.Replace {
-		old, new := r.Old.Path, r.New.Path
-		if r.Old.Version != "" {
-			old += "@" + r.Old.Version
-		}
-		switch {
-		case r.New.Version != "":
-			new += "@" + r.New.Version
-		case !filepath.IsAbs(new):
-			new = filepath.Join(root, new)
-		}
-		if r.Old.Path != modulePath {
-			args = append(args, "-replace="+old+"="+new)
-		}
-	}
-	if _, err := t.run(ctx, session, nil, t.Go, args...); err != nil {
+	if _, err := t.run(ctx, session, nil, t.Go, append([]string{"mod", "edit"}, edits...)...); err != nil {
 		return err
 	}
-	if err := addSums(filepath.Join(session, "go.sum"), filepath.Join(root, "go.sum")); err != nil {
+	if err := addSums(filepath.Join(session, "go.sum"), sums); err != nil {
 		return err
 	}
 	_, err := t.run(ctx, session, append(t.changing(), pluginEnv...), t.Go, "list", "-deps", wanted)

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"debug/buildinfo"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -29,8 +30,16 @@ type sessionModule struct {
 // session's cells may import. What go says while it works is passed to note.
 // After an error the session is as it was.
 func (b *Builder) Get(ctx context.Context, arguments []string, note func(string)) error {
+	t := b.workspace.toolchain
 	err := b.derive(ctx, func(dir string) error {
-		return b.workspace.toolchain.stream(ctx, dir, b.workspace.toolchain.changing(), note, b.workspace.toolchain.Go, append([]string{"get"}, arguments...)...)
+		err := t.stream(ctx, dir, t.changing(), note, t.Go, append([]string{"get"}, arguments...)...)
+		if err == nil {
+			err = b.keepsGalago(ctx, dir)
+		}
+		if err != nil && strings.Contains(err.Error(), modulePath) {
+			return b.tooOld(ctx, arguments)
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("get %s: %w", strings.Join(arguments, " "), err)
@@ -43,6 +52,38 @@ func (b *Builder) Get(ctx context.Context, arguments []string, note func(string)
 		b.session.got[path] = true
 	}
 	return nil
+}
+
+// keepsGalago reports whether a session's module still requires Galago's
+// libraries: go get removes what stands in the way of an older version.
+func (b *Builder) keepsGalago(ctx context.Context, dir string) error {
+	file, err := b.readModule(ctx, dir)
+	if err != nil {
+		return err
+	}
+	for _, r := range file.Require {
+		if r.Path == modulePath {
+			return nil
+		}
+	}
+	return fmt.Errorf("go get has removed %s", modulePath)
+}
+
+// tooOld says that go get was asked for something older than what Galago's
+// libraries require.
+func (b *Builder) tooOld(ctx context.Context, arguments []string) error {
+	file, err := b.readModule(ctx, b.workspace.module())
+	if err != nil {
+		return err
+	}
+	for _, r := range file.Require {
+		for _, argument := range arguments {
+			if path, version, ok := strings.Cut(argument, "@"); ok && path == r.Path {
+				return fmt.Errorf("Galago's libraries require %s %s: %s cannot take its place", r.Path, r.Version, version)
+			}
+		}
+	}
+	return errors.New("it would need older versions of what Galago's libraries require")
 }
 
 // Got returns the modules that [Builder.Get] has added, each with its version.
@@ -173,6 +214,14 @@ type provider struct {
 	path, version, replacement string
 }
 
+func (p provider) String() string {
+	text := p.path + " " + p.version
+	if p.replacement != "" {
+		text += " => " + p.replacement
+	}
+	return text
+}
+
 // providers returns where packages and all that they import come from. The
 // standard library is left out.
 func (b *Builder) providers(ctx context.Context, dir string, paths []string) (map[string]provider, error) {
@@ -239,9 +288,9 @@ func (b *Builder) sameBuild(ctx context.Context, dir string, paths []string) err
 
 // conflict says that two versions of a module cannot both be loaded.
 func (b *Builder) conflict(old, new provider) error {
-	text := fmt.Sprintf("%s %s would become %s", old.path, old.version, new.version)
-	if old.path != new.path {
-		text = fmt.Sprintf("packages of %s %s would come from %s %s", old.path, old.version, new.path, new.version)
+	text := fmt.Sprintf("%s would become %s", old, new)
+	if old.path == new.path && new.replacement == "" {
+		text = fmt.Sprintf("%s would become %s", old, new.version)
 	}
 	info, err := buildinfo.ReadFile(b.workspace.host())
 	if err != nil {

@@ -31,7 +31,7 @@ func openWorkspace(ctx context.Context, t *Toolchain) (*workspace, error) {
 		return nil, err
 	}
 	hash := sha256.New()
-	fmt.Fprintln(hash, t.Version, t.Go, t.settings())
+	fmt.Fprintln(hash, t.Version, t.Go, t.settings(), required)
 	err = eachSource(func(name string, data []byte) error {
 		fmt.Fprintln(hash, name, len(data))
 		hash.Write(data)
@@ -129,6 +129,11 @@ func (w *workspace) unpack() error {
 	return nil
 }
 
+// required is how a session's module gets Galago's libraries. The version is
+// higher than any that a user's module may ask for: all of them get the source
+// that this binary carries.
+const required = "\nrequire " + modulePath + " v1.999999.0\n\nreplace " + modulePath + " => ../source"
+
 // writeModule writes the module in which cells are compiled. It requires what
 // Galago requires, so that both see the same versions.
 func writeModule(dir string) error {
@@ -141,7 +146,7 @@ func writeModule(dir string) error {
 		return err
 	}
 	text := strings.Replace(string(mod), "module "+modulePath, "module galago", 1)
-	text += fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %s => ../source\n", modulePath, modulePath)
+	text += required + "\n"
 	if err := writeFile(filepath.Join(dir, "go.mod"), []byte(text)); err != nil {
 		return err
 	}

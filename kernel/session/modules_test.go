@@ -1,7 +1,8 @@
 package session
 
 import (
-	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -68,7 +69,7 @@ func TestGetModule(t *testing.T) {
 
 	// What is loaded stays what it is.
 	demandFailure(t, s, "%get github.com/google/uuid@v1.5.0", "v1.6.0 would become v1.5.0", "restart the kernel")
-	demandFailure(t, s, "%get golang.org/x/sys@v0.40.0", "golang.org/x/sys")
+	demandFailure(t, s, "%get golang.org/x/sys@v0.40.0", "Galago's libraries require golang.org/x/sys", "v0.40.0 cannot take its place")
 	demandFailure(t, s, "%get example.invalid/nothing", "example.invalid/nothing")
 	demandFailure(t, s, "%get -t github.com/google/uuid", "does not know the option -t")
 	demandValue(t, s, `uuid.NameSpaceDNS.Version()`, "VERSION_1")
@@ -86,19 +87,31 @@ func TestModulesStayInTheirSession(t *testing.T) {
 	demandFailure(t, second, "import \"github.com/pkg/errors\"", "no module of this session provides github.com/pkg/errors")
 }
 
-func TestInterruptedGetChangesNothing(t *testing.T) {
-	s := open(t)
+// TestGetFails lets go get meet a proxy that does not answer, and none.
+func TestGetFails(t *testing.T) {
+	asked := make(chan struct{}, 16)
+	leave := make(chan struct{})
+	proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		asked <- struct{}{}
+		<-leave
+	}))
+	defer proxy.Close()
+	defer close(leave)
+	s := openIn(t, t.TempDir(), "GOPROXY="+proxy.URL)
 	run(t, s, "x := 1")
-	ctx, cancel := context.WithCancel(context.Background())
-	cancel()
-	r := &record{}
-	if f := s.Execute(ctx, "%get github.com/pkg/errors@v0.9.1", r.emit); f == nil || f.Name != "interrupt" {
-		t.Errorf("failure %v, want an interrupt", f)
+	go func() {
+		<-asked
+		s.Interrupt()
+	}()
+	if f := fails(t, s, "%get example.com/silent@v1.0.0"); f.Name != "interrupt" {
+		t.Errorf("failure %s: %s, want an interrupt", f.Name, f.Message)
 	}
 	demandValue(t, s, "x", "1")
 	if r := run(t, s, "%get"); !strings.Contains(r.out.String(), "no modules but Galago's own") {
 		t.Errorf("%%get lists %q", r.out.String())
 	}
+	none := openIn(t, t.TempDir(), "GOPROXY=http://127.0.0.1:1")
+	demandFailure(t, none, "%get example.com/silent@v1.0.0", "example.com/silent@v1.0.0", "connection refused")
 }
 
 func TestLocalFolder(t *testing.T) {
@@ -136,11 +149,11 @@ func TestLocalFolder(t *testing.T) {
 
 func TestLocalModule(t *testing.T) {
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, "go.mod"), "module example.com/stars\n\ngo 1.26\n\nrequire (\n\texample.com/units v1.0.0\n\tgithub.com/pkg/errors v0.9.1\n)\n\nreplace example.com/units => ./units\n")
+	write(t, filepath.Join(dir, "go.mod"), "module example.com/stars\n\ngo 1.26\n\nrequire (\n\texample.com/units v1.0.0\n\tgithub.com/galago-hpc/galago v0.1.0\n\tgithub.com/pkg/errors v0.9.1\n)\n\nreplace example.com/units => ./units\n")
 	write(t, filepath.Join(dir, "go.sum"), "github.com/pkg/errors v0.9.1 h1:FEBLx1zS214owpjy7qsBeixbURkuhQAwrK5UwLGTwt4=\ngithub.com/pkg/errors v0.9.1/go.mod h1:bwawxfHBFNV+L2hUp1rHADufV3IMtnDRdf1r5NINEl0=\n")
 	write(t, filepath.Join(dir, "units", "go.mod"), "module example.com/units\n\ngo 1.26\n")
 	write(t, filepath.Join(dir, "units", "units.go"), "package units\n\nconst Parsec = 3.0857e16\n")
-	write(t, filepath.Join(dir, "orbit", "orbit.go"), "package orbit\n\nimport (\n\t_ \"embed\"\n\n\t\"example.com/stars/internal/body\"\n\t\"example.com/units\"\n\t\"github.com/pkg/errors\"\n)\n\n//go:embed name.txt\nvar Name string\n\nfunc Far() float64 { return body.Count * units.Parsec }\n\nfunc Lost() error { return errors.New(\"lost\") }\n")
+	write(t, filepath.Join(dir, "orbit", "orbit.go"), "package orbit\n\nimport (\n\t_ \"embed\"\n\n\t\"example.com/stars/internal/body\"\n\t\"example.com/units\"\n\t\"github.com/galago-hpc/galago/lib/nd\"\n\t\"github.com/pkg/errors\"\n)\n\n//go:embed name.txt\nvar Name string\n\nfunc Far() float64 { return body.Count * units.Parsec }\n\nfunc Lost() error { return errors.New(\"lost\") }\n\nfunc Zero() *nd.Array { return nd.Zeros(2) }\n")
 	write(t, filepath.Join(dir, "orbit", "name.txt"), "ellipse")
 	write(t, filepath.Join(dir, "internal", "body", "body.go"), "package body\n\nconst Count = 2\n")
 	write(t, filepath.Join(dir, "other", "other.go"), "package other\n\nconst Answer = 1\n")
@@ -151,11 +164,26 @@ func TestLocalModule(t *testing.T) {
 	// A package that nothing has loaded may change, one that is loaded may not.
 	write(t, filepath.Join(dir, "other", "other.go"), "package other\n\nconst Answer = 42\n")
 	demandValue(t, s, "import \"example.com/stars/orbit\"\nimport \"../other\"\nother.Answer + len(orbit.Name)", "49")
+	demandValue(t, s, "fmt.Sprintf(\"%T\", orbit.Zero())", `"*nd.Array"`)
 	write(t, filepath.Join(dir, "internal", "body", "body.go"), "package body\n\nconst Count = 3\n")
 	demandFailure(t, s, "import \"../orbit\"", "has changed since a cell imported it", "restart the kernel")
 	demandValue(t, s, "orbit.Far()", "6.1714e+16")
+	write(t, filepath.Join(dir, "units", "units.go"), "package units\n\nconst Parsec = 1.0\n")
 	again := openIn(t, dir)
-	demandValue(t, again, "import \"./orbit\"\norbit.Far()", "9.2571e+16")
+	demandValue(t, again, "import \"./orbit\"\norbit.Far()", "3")
+}
+
+// TestEngineKeepsItsModules asks for another build of a package of which the
+// engine itself is made.
+func TestEngineKeepsItsModules(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), "module example.com/odd\n\ngo 1.26\n\nreplace golang.org/x/sys => ./sys\n")
+	write(t, filepath.Join(dir, "odd.go"), "package odd\n")
+	write(t, filepath.Join(dir, "sys", "go.mod"), "module golang.org/x/sys\n\ngo 1.26\n")
+	write(t, filepath.Join(dir, "sys", "unix", "unix.go"), "package unix\n")
+	s := openIn(t, dir)
+	demandFailure(t, s, "import \".\"", "golang.org/x/sys", "the engine is built with v")
+	demandValue(t, s, "1 + 1", "2")
 }
 
 func TestRankCellsUseC(t *testing.T) {
