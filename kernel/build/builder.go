@@ -78,8 +78,10 @@ func (b *Builder) Close() error {
 
 // Provide compiles a package that a cell imports, if need be.
 func (b *Builder) Provide(ctx context.Context, path string) error {
-	_, err := b.plugins.find(ctx, path)
-	return err
+	if _, err := b.plugins.find(ctx, path); err != nil {
+		return err
+	}
+	return b.noteCxx(ctx, path)
 }
 
 // World returns a new, empty world for the checker, which reads the types of

@@ -22,24 +22,42 @@ func (b *Builder) programTable(ctx context.Context, paths []string) (*packages, 
 	}
 	paths = slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return path == "unsafe" }) // which no archive holds
 	strange := slices.DeleteFunc(slices.Clone(paths), func(path string) bool { return b.programs.archive(path) != "" })
-	table := b.programs
-	if len(strange) > 0 && b.workspace.toolchain.lookup("CGO_ENABLED") != "0" {
-		needs, err := b.cNeeds(ctx, strange)
-		if err != nil {
-			return nil, err
-		}
-		if needs.any {
-			if table, err = b.cgoTable(ctx, needs); err != nil {
-				return nil, err
-			}
-			paths = append(paths, runtimePath)
-		}
+	table, err := b.tableFor(ctx, strange)
+	if err != nil {
+		return nil, err
 	}
-	for _, path := range paths {
+	for _, path := range append(paths, runtimePath) {
 		if _, err := table.find(ctx, path); err != nil {
 			return nil, err
 		}
 	}
+	return table, nil
+}
+
+// tableFor chooses the table for a program by the packages that the static one
+// does not hold.
+func (b *Builder) tableFor(ctx context.Context, strange []string) (*packages, error) {
+	if len(strange) == 0 || b.workspace.toolchain.lookup("CGO_ENABLED") == "0" {
+		return b.programs, nil
+	}
+	together := strings.Join(strange, " ")
+	if table, ok := b.session.tables[together]; ok {
+		return table, nil
+	}
+	needs, err := b.cNeeds(ctx, strange)
+	if err != nil {
+		return nil, err
+	}
+	table := b.programs
+	if needs.any {
+		if table, err = b.cgoTable(ctx, needs); err != nil {
+			return nil, err
+		}
+	}
+	if b.session.tables == nil {
+		b.session.tables = map[string]*packages{}
+	}
+	b.session.tables[together] = table
 	return table, nil
 }
 
@@ -133,4 +151,32 @@ func (b *Builder) cgoTable(ctx context.Context, needs cNeeds) (*packages, error)
 	}
 	b.session.cgo[name] = table
 	return table, nil
+}
+
+// noteCxx lets plugins be linked by the C++ compiler from the first import of a
+// package that holds C++ on: later units link what earlier ones import. The
+// workspace's own module has no such package.
+func (b *Builder) noteCxx(ctx context.Context, path string) error {
+	first, _, _ := strings.Cut(path, "/")
+	standard := !strings.Contains(first, ".") && !strings.HasPrefix(path, localPath+"/")
+	if standard || b.plugins.folder() == b.workspace.module() || b.session.linkFlags != nil || b.session.looked[path] {
+		return nil
+	}
+	needs, err := b.cNeeds(ctx, []string{path})
+	if err != nil {
+		return err
+	}
+	if needs.cxx {
+		t := b.workspace.toolchain
+		out, err := t.run(ctx, b.plugins.folder(), pluginEnv, t.Go, "env", "CXX")
+		if err != nil {
+			return err
+		}
+		b.session.linkFlags = []string{"-extld=" + strings.TrimSpace(string(out))}
+	}
+	if b.session.looked == nil {
+		b.session.looked = map[string]bool{}
+	}
+	b.session.looked[path] = true
+	return nil
 }

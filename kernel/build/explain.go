@@ -23,7 +23,7 @@ func missingSum(err error) bool {
 func (p *packages) explain(paths []string, err error) error {
 	var tool *toolError
 	if !errors.As(err, &tool) {
-		return fmt.Errorf("compile %s: %w", summary(paths), err)
+		return fmt.Errorf("compile %s: %w", p.workspace.original(summary(paths)), err)
 	}
 	if m := notProvided.FindStringSubmatch(tool.output); m != nil {
 		return fmt.Errorf("no module of this session provides %s; %%get %s adds it", m[1], m[1])
@@ -33,9 +33,10 @@ func (p *packages) explain(paths []string, err error) error {
 		if m := packageTitle.FindStringSubmatch(tool.output); m != nil {
 			name = m[1]
 		}
-		return fmt.Errorf("the package %s uses C: %s", name, text)
+		return fmt.Errorf("the package %s uses C: %s", p.workspace.original(name), text)
 	}
-	return fmt.Errorf("compile %s: %w", summary(paths), &toolError{tool.command, strings.TrimSpace(p.placed(tool.output)), tool.err})
+	output := strings.TrimSpace(p.workspace.original(p.placed(tool.output)))
+	return fmt.Errorf("compile %s: %w", p.workspace.original(summary(paths)), &toolError{tool.command, output, tool.err})
 }
 
 // placed makes the positions in go's messages, which are relative to the

@@ -131,6 +131,10 @@ func (b *Builder) localModule(ctx context.Context, root string, module *moduleFi
 	err = b.derive(ctx, func(session string) error {
 		return b.require(ctx, session, edits, filepath.Join(root, "go.sum"), wanted)
 	})
+	var tool *toolError
+	if errors.As(err, &tool) {
+		err = b.plugins.explain([]string{wanted}, tool)
+	}
 	if err != nil {
 		return "", fmt.Errorf("take the module %s of %s into the session: %w", module.Module.Path, root, err)
 	}
@@ -273,6 +277,7 @@ func (w *workspace) keepCopy(from, name string, files []string) (string, error) 
 		hash.Write(data)
 	}
 	parent := filepath.Join(w.local(), fmt.Sprintf("%x", hash.Sum(nil)[:8]))
+	w.copies.Store(filepath.Join(filepath.Base(parent), name), from)
 	now := time.Now()
 	if os.Chtimes(parent, now, now) == nil {
 		return filepath.Join(parent, name), nil
@@ -300,4 +305,15 @@ func (w *workspace) keepCopy(from, name string, files []string) (string, error) 
 		}
 	}
 	return filepath.Join(parent, name), nil
+}
+
+// original writes the user's own folders in a message that is about copies.
+func (w *workspace) original(text string) string {
+	w.copies.Range(func(copied, from any) bool {
+		text = strings.ReplaceAll(text, localPath+"/"+copied.(string), filepath.Base(from.(string)))
+		place := regexp.MustCompile(`[^\s:=]*\blocal/` + regexp.QuoteMeta(copied.(string)))
+		text = place.ReplaceAllLiteralString(text, from.(string))
+		return true
+	})
+	return text
 }

@@ -24,6 +24,10 @@ import (
 type sessionModule struct {
 	got map[string]bool      // the paths that %get was given
 	cgo map[string]*packages // by C settings: what rank programs with cgo are made of
+
+	tables    map[string]*packages // the table that suits a set of imports of a rank program
+	linkFlags []string             // for plugins, once a cell has imported C++
+	looked    map[string]bool      // the paths that were looked through for C++
 }
 
 // Get adds modules or packages, written as for go get, to those that the
@@ -205,7 +209,7 @@ func (b *Builder) move(ctx context.Context, target string) error {
 	programs := b.workspace.programPackages()
 	programs.module = target
 	b.programs.become(programs)
-	b.session.cgo = nil
+	b.session.cgo, b.session.tables = nil, nil
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	galago "github.com/galago-hpc/galago"
 )
@@ -22,6 +23,7 @@ const (
 type workspace struct {
 	dir       string
 	toolchain *Toolchain
+	copies    sync.Map // folders below local() -> the user's folders that they are copies of
 }
 
 // openWorkspace prepares the workspace of a toolchain.

@@ -211,6 +211,20 @@ func TestRankCellsUseC(t *testing.T) {
 	}
 }
 
+func TestCellsUseCxx(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "twice", "twice.go"), "package twice\n\n// int twice(int);\nimport \"C\"\n\nfunc Of(n int) int { return int(C.twice(C.int(n))) }\n")
+	write(t, filepath.Join(dir, "twice", "twice.cc"), "#include <vector>\nextern \"C\" int twice(int n) { std::vector<int> v(2, n); return v[0] + v[1]; }\n")
+	s := openIn(t, dir)
+	demandValue(t, s, "import \"./twice\"\ntwice.Of(4)", "8")
+	run(t, s, "func four(n int) int { return twice.Of(twice.Of(n)) }")
+	if r := run(t, s, "%%mpi -n 1\nfmt.Println(four(3))"); r.out.String() != "12\n" {
+		t.Errorf("the rank prints %q", r.out.String())
+	}
+	write(t, filepath.Join(dir, "twice", "twice.cc"), "int twice(int n) { return m; }\n")
+	demandFailure(t, s, "import \"./twice\"", "compile twice", "twice.cc:1:", "error")
+}
+
 func TestMissingC(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "header", "header.go"), "package header\n\n// #include \"hdf5_of_nobody.h\"\nimport \"C\"\n\nconst One = C.One\n")
