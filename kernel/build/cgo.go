@@ -153,13 +153,20 @@ func (b *Builder) cgoTable(ctx context.Context, needs cNeeds) (*packages, error)
 	return table, nil
 }
 
+// pluginFlags are the linker's flags for plugins, besides those that all have.
+func (b *Builder) pluginFlags() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clip(b.session.linkFlags)
+}
+
 // noteCxx lets plugins be linked by the C++ compiler from the first import of a
 // package that holds C++ on: later units link what earlier ones import. The
 // workspace's own module has no such package.
 func (b *Builder) noteCxx(ctx context.Context, path string) error {
 	first, _, _ := strings.Cut(path, "/")
 	standard := !strings.Contains(first, ".") && !strings.HasPrefix(path, localPath+"/")
-	if standard || b.plugins.folder() == b.workspace.module() || b.session.linkFlags != nil || b.session.looked[path] {
+	if standard || b.plugins.folder() == b.workspace.module() || b.pluginFlags() != nil || b.session.looked[path] {
 		return nil
 	}
 	needs, err := b.cNeeds(ctx, []string{path})
@@ -172,7 +179,9 @@ func (b *Builder) noteCxx(ctx context.Context, path string) error {
 		if err != nil {
 			return err
 		}
+		b.mu.Lock()
 		b.session.linkFlags = []string{"-extld=" + strings.TrimSpace(string(out))}
+		b.mu.Unlock()
 	}
 	if b.session.looked == nil {
 		b.session.looked = map[string]bool{}

@@ -63,6 +63,7 @@ func (s *Session) fragments(ctx context.Context, text string, line int) ([]cell.
 	if err != nil {
 		return nil, s.syntax(err)
 	}
+	s.folders = false
 	for i := range fragments {
 		if fragments[i].Kind == cell.Import {
 			if err := s.provide(ctx, &fragments[i]); err != nil {
@@ -100,6 +101,7 @@ func (s *Session) provide(ctx context.Context, f *cell.Fragment) error {
 			continue
 		}
 		if path != written {
+			s.folders = true
 			quoted := strconv.Quote(path)
 			start := at.Offset - len(before) + grown
 			f.Text = f.Text[:start] + quoted + f.Text[start+len(spec.Path.Value):]

@@ -133,8 +133,10 @@ func TestLocalFolder(t *testing.T) {
 	write(t, file, "package shapes\n\ntype Box struct{ Side int }\n\nfunc (b Box) Volume() int { return b.Side * b.Side * b.Side }\n\nfunc Fail() { panic(\"no shape\") }\n")
 	demandValue(t, s, use+"shapes.Box{3}.Volume()", "27")
 	demandValue(t, s, "old.Volume()", "6")
-	if f := fails(t, s, "shapes.Fail()"); f.Message != "no shape" || len(f.Stack) == 0 || f.Stack[0].File != "cell 7" {
-		t.Errorf("the panic is %s at %v, want it in cell 7", f.Message, f.Stack)
+	write(t, file, "package shapes\n\ntype Box struct{ Side int }\n\nfunc (b Box) Volume() int { return -b.Side }\n\nfunc Fail() { panic(\"no shape\") }\n")
+	demandValue(t, s, use+"shapes.Box{3}.Volume()", "-3")
+	if f := fails(t, s, "shapes.Fail()"); f.Message != "no shape" || len(f.Stack) == 0 || f.Stack[0].File != "cell 8" {
+		t.Errorf("the panic is %s at %v, want it in cell 8", f.Message, f.Stack)
 	}
 
 	write(t, filepath.Join(dir, "program", "main.go"), "package main\n\nfunc main() {}\n")
@@ -144,7 +146,7 @@ func TestLocalFolder(t *testing.T) {
 	run(t, s, "!mkdir empty")
 	demandFailure(t, s, `import "./empty"`, "there are no Go files in")
 	run(t, s, "%cd empty")
-	demandValue(t, s, "import (\n\t\"strings\"\n\tsolids \"../shapes\"\n)\nstrings.Repeat(\"x\", solids.Box{1}.Volume())", `"x"`)
+	demandValue(t, s, "import (\n\t\"strings\"\n\tsolids \"../shapes\"\n)\nstrings.Repeat(\"x\", -solids.Box{1}.Volume())", `"x"`)
 }
 
 func TestLocalModule(t *testing.T) {

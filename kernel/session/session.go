@@ -59,6 +59,7 @@ type Session struct {
 	compiledAs int // the number that positions of the running code name, if it is not current
 	units      int
 	sources    map[int]string // text of the cells, by number
+	folders    bool           // the Go at hand imports a folder, which may change
 
 	mu        sync.Mutex
 	interrupt func() // ends what runs now
