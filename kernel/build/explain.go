@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,9 @@ func (p *packages) explain(paths []string, err error) error {
 	}
 	if m := notProvided.FindStringSubmatch(tool.output); m != nil {
 		return fmt.Errorf("no module of this session provides %s; %%get %s adds it", m[1], m[1])
+	}
+	if strings.Contains(tool.output, "build constraints exclude all Go files") && slices.Contains(p.env, programEnv[0]) {
+		return fmt.Errorf("%s uses C, which %s in the session's environment turns off", p.workspace.original(summary(paths)), programEnv[0])
 	}
 	if text := missingC(tool.output); text != "" {
 		name := summary(paths)
@@ -62,7 +66,6 @@ func missingC(output string) string {
 		{`fatal error: ([^:\n]+): No such file or directory`, "the header %s is not there"},
 		{`cannot find -l([^\s:]+)`, "the library lib%s is not there"},
 		{`C compiler "([^"]+)" not found`, "the C compiler %s is not there"},
-		{`build constraints exclude all Go files in (\S+)`, "and cgo is turned off (%s)"},
 	} {
 		if m := regexp.MustCompile(c.pattern).FindStringSubmatch(output); m != nil {
 			return fmt.Sprintf(c.text, m[1]) + "; " + remedy(m[1])
@@ -79,7 +82,6 @@ func remedy(missing string) string {
 		{"hdf5", "install HDF5's development files (Debian, Ubuntu: libhdf5-dev; conda: hdf5; modules: hdf5), or name their place in PKG_CONFIG_PATH or CGO_CFLAGS and CGO_LDFLAGS"},
 		{"ompi", "install Open MPI's development files (Debian, Ubuntu: libopenmpi-dev; conda: openmpi), or name the place of ompi.pc in PKG_CONFIG_PATH"},
 		{"mpi", "install the development files of your MPI (Debian, Ubuntu: libopenmpi-dev or libmpich-dev), or name their place in PKG_CONFIG_PATH or CGO_CFLAGS and CGO_LDFLAGS"},
-		{"/", "set CGO_ENABLED=1 and install a C compiler"},
 		{"gcc", "install a C compiler (Debian, Ubuntu: gcc libc6-dev), or name one in CC"},
 		{"clang", "install a C compiler (Debian, Ubuntu: gcc libc6-dev), or name one in CC"},
 	} {

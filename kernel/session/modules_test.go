@@ -234,4 +234,7 @@ func TestMissingC(t *testing.T) {
 	s := openIn(t, dir)
 	demandFailure(t, s, "import \"./header\"", "uses C: the header hdf5_of_nobody.h is not there", "libhdf5-dev")
 	demandFailure(t, s, "import \"./config\"", "uses C: pkg-config does not know ompi-of-nobody", "libopenmpi-dev")
+	write(t, filepath.Join(dir, "fine", "fine.go"), "package fine\n\n// enum { Two = 2 };\nimport \"C\"\n\nconst Two = C.Two\n")
+	off := openIn(t, dir, "CGO_ENABLED=0")
+	demandFailure(t, off, "%%mpi -n 1\nimport \"./fine\"\nfmt.Println(fine.Two)", "fine uses C, which CGO_ENABLED=0 in the session's environment turns off")
 }
