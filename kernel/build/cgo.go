@@ -14,8 +14,9 @@ import (
 //
 // A program is static and needs no C compiler, unless one of its packages uses
 // cgo: then the whole program is compiled with it, as go build does, under the
-// C compiler's settings in the session's environment. Galago's own libraries
-// never ask for that.
+// C compiler's settings in the session's environment. CGO_ENABLED is not one
+// of them: on ranks a package is what it is in the engine. Galago's own
+// libraries never ask for cgo.
 func (b *Builder) programTable(ctx context.Context, paths []string) (*packages, error) {
 	if err := b.programs.load(ctx); err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func (b *Builder) programTable(ctx context.Context, paths []string) (*packages, 
 // tableFor chooses the table for a program by the packages that the static one
 // does not hold.
 func (b *Builder) tableFor(ctx context.Context, strange []string) (*packages, error) {
-	if len(strange) == 0 || b.workspace.toolchain.lookup("CGO_ENABLED") == "0" {
+	if len(strange) == 0 {
 		return b.programs, nil
 	}
 	together := strings.Join(strange, " ")

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -28,9 +27,6 @@ func (p *packages) explain(paths []string, err error) error {
 	}
 	if m := notProvided.FindStringSubmatch(tool.output); m != nil {
 		return fmt.Errorf("no module of this session provides %s; %%get %s adds it", m[1], m[1])
-	}
-	if strings.Contains(tool.output, "build constraints exclude all Go files") && slices.Contains(p.env, programEnv[0]) {
-		return fmt.Errorf("%s uses C, which %s in the session's environment turns off", p.workspace.original(summary(paths)), programEnv[0])
 	}
 	if text := missingC(tool.output); text != "" {
 		name := summary(paths)

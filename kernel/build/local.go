@@ -30,12 +30,13 @@ func (b *Builder) Local(ctx context.Context, folder string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	info, err := build.ImportDir(folder, 0)
+	// What is wrong beyond this, go says better.
+	_, err = everyFile.ImportDir(folder, 0)
 	var none *build.NoGoError
-	switch {
-	case errors.As(err, &none):
+	if errors.As(err, &none) {
 		return "", fmt.Errorf("there are no Go files in %s", folder)
-	case info != nil && info.Name == "main":
+	}
+	if info, err := withC.ImportDir(folder, 0); err == nil && info.Name == "main" {
 		return "", fmt.Errorf("%s holds a program (package main), which cannot be imported", folder)
 	}
 	root, module, err := b.moduleOf(ctx, folder)
@@ -47,6 +48,16 @@ func (b *Builder) Local(ctx context.Context, folder string) (string, error) {
 	}
 	return b.localModule(ctx, root, module, folder)
 }
+
+// withC looks into folders as go does, and everyFile without regard to build
+// tags. Galago itself may have been built without cgo.
+var withC, everyFile = func() (build.Context, build.Context) {
+	c := build.Default
+	c.CgoEnabled = true
+	all := c
+	all.UseAllFiles = true
+	return c, all
+}()
 
 // moduleOf finds the module that a folder lies in, if any. In Galago's own,
 // which every session has already, folders count as lying in none.
@@ -224,10 +235,7 @@ func sources(folder string) ([]string, error) {
 			files = append(files, name)
 		}
 	}
-	info, err := build.ImportDir(folder, 0)
-	if info == nil || err != nil {
-		return files, nil // go says better what is wrong
-	}
+	info, _ := everyFile.ImportDir(folder, 0) // an error leaves what was found
 	for _, pattern := range info.EmbedPatterns {
 		found, err := embedded(folder, strings.TrimPrefix(pattern, "all:"))
 		if err != nil {

@@ -229,14 +229,14 @@ func (p provider) String() string {
 // providers returns where packages and all that they import come from. The
 // standard library is left out.
 func (b *Builder) providers(ctx context.Context, dir string, paths []string) (map[string]provider, error) {
-	const format = `{{with .Module}}{{$.ImportPath}} {{.Path}} {{or .Version "-"}} {{with .Replace}}{{.Path}}{{end}}{{end}}`
+	const format = "{{with .Module}}{{$.ImportPath}}\t{{.Path}}\t{{.Version}}\t{{with .Replace}}{{.Path}}{{end}}{{end}}"
 	out, err := b.workspace.toolchain.run(ctx, dir, pluginEnv, b.workspace.toolchain.Go, append([]string{"list", "-deps", "-f", format}, paths...)...)
 	if err != nil {
 		return nil, err
 	}
 	found := map[string]provider{}
 	for line := range strings.Lines(string(out)) {
-		if words := append(strings.Fields(line), ""); len(words) > 3 {
+		if words := strings.Split(strings.TrimSuffix(line, "\n"), "\t"); len(words) == 4 {
 			found[words[0]] = provider{words[1], words[2], words[3]}
 		}
 	}

@@ -32,7 +32,7 @@ type Options struct {
 	Dir             string   // working directory of cells and ranks; the current one if empty
 	Launcher        string   // what starts ranks, whatever a cell names: mpiexec or srun; auto or empty leaves the choice to the cell
 	LauncherOptions []string // given to the launcher before those of a cell
-	Env             []string // environment of cells and ranks; the current one if nil
+	Env             []string // environment of cells and ranks, and of the go commands that compile them; the current one if nil
 	Guard           []string // command of the rank guard; this program with "rank" if empty
 	// Input asks the user for a line. Without it, asking is an error of the cell.
 	Input func(prompt string, secret bool) (string, error)
