@@ -165,9 +165,7 @@ func (b *Builder) pluginFlags() []string {
 // package that holds C++ on: later units link what earlier ones import. The
 // workspace's own module has no such package.
 func (b *Builder) noteCxx(ctx context.Context, path string) error {
-	first, _, _ := strings.Cut(path, "/")
-	standard := !strings.Contains(first, ".") && !strings.HasPrefix(path, localPath+"/")
-	if standard || b.plugins.folder() == b.workspace.module() || b.pluginFlags() != nil || b.session.looked[path] {
+	if b.workspace.toolchain.standard(path) || b.plugins.folder() == b.workspace.module() || b.pluginFlags() != nil || b.session.looked[path] {
 		return nil
 	}
 	needs, err := b.cNeeds(ctx, []string{path})

@@ -109,11 +109,11 @@ func importable(name string) string {
 
 // localModule makes the session's module require a copy of the user's.
 func (b *Builder) localModule(ctx context.Context, root string, module *moduleFile, folder string) (string, error) {
-	copied, err := b.copyModule(root)
+	copied, err := b.copyModule(ctx, root)
 	if err != nil {
 		return "", err
 	}
-	edits := []string{"-require=" + module.Module.Path + "@v0.0.0", "-replace=" + module.Module.Path + "=" + copied}
+	edits := []string{"-require=" + module.Module.Path + "@" + anyVersion(module.Module.Path), "-replace=" + module.Module.Path + "=" + copied}
 	for _, r := range module.Replace {
 		if r.Old.Path == modulePath {
 			continue
@@ -128,7 +128,7 @@ func (b *Builder) localModule(ctx context.Context, root string, module *moduleFi
 			if !filepath.IsAbs(new) {
 				new = filepath.Join(root, new)
 			}
-			if new, err = b.copyModule(new); err != nil {
+			if new, err = b.copyModule(ctx, new); err != nil {
 				return "", err
 			}
 		}
@@ -152,11 +152,24 @@ func (b *Builder) localModule(ctx context.Context, root string, module *moduleFi
 	return wanted, nil
 }
 
+var majorVersion = regexp.MustCompile(`[/.]v(\d+)$`)
+
+// anyVersion is a version that a module of this path can have.
+func anyVersion(path string) string {
+	if m := majorVersion.FindStringSubmatch(path); m != nil {
+		return "v" + m[1] + ".0.0"
+	}
+	return "v0.0.0"
+}
+
 // copyModule copies a module of the user's into the cache: tables of compiled
 // packages are kept, and what they were compiled from must not change.
-func (b *Builder) copyModule(root string) (string, error) {
+func (b *Builder) copyModule(ctx context.Context, root string) (string, error) {
 	files := []string{"go.mod"}
 	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if err != nil || !d.IsDir() {
 			return err
 		}
@@ -269,10 +282,14 @@ func embedded(folder, pattern string) ([]string, error) {
 	return files, nil
 }
 
+// maxCopy bounds what is copied, in bytes: a go.mod that lies in the home
+// folder makes everything there part of its module.
+const maxCopy = 256 << 20
+
 // keepCopy copies files of the user's into a folder of the cache that is named
 // by their content, and returns the copy.
 func (w *workspace) keepCopy(from, name string, files []string) (string, error) {
-	contents := map[string][]byte{}
+	contents, size := map[string][]byte{}, 0
 	hash := sha256.New()
 	fmt.Fprintln(hash, from)
 	for _, file := range files {
@@ -281,6 +298,9 @@ func (w *workspace) keepCopy(from, name string, files []string) (string, error) 
 			return "", err
 		}
 		contents[file] = data
+		if size += len(data); size > maxCopy {
+			return "", fmt.Errorf("it has more than %d MiB of source: give the package a smaller module of its own", maxCopy>>20)
+		}
 		fmt.Fprintln(hash, file, len(data))
 		hash.Write(data)
 	}

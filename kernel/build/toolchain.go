@@ -51,6 +51,13 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 
 func (t *Toolchain) tool(name string) string { return filepath.Join(t.tools, name) }
 
+// standard reports whether a package belongs to the standard library. The tools
+// lie in GOROOT/pkg/tool/SYSTEM.
+func (t *Toolchain) standard(path string) bool {
+	_, err := os.Stat(filepath.Join(t.tools, "../../../src", path))
+	return err == nil
+}
+
 func findGo() (string, error) {
 	if path := os.Getenv("GALAGO_GO"); path != "" {
 		if _, err := os.Stat(path); err != nil {

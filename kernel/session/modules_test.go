@@ -222,6 +222,13 @@ func TestCellsUseCxx(t *testing.T) {
 	if r := run(t, s, "%%mpi -n 1\nfmt.Println(four(3))"); r.out.String() != "12\n" {
 		t.Errorf("the rank prints %q", r.out.String())
 	}
+	// The same in a module with one of the names that only toys have.
+	if err := os.CopyFS(filepath.Join(dir, "toys", "twice"), os.DirFS(filepath.Join(dir, "twice"))); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "toys", "go.mod"), "module toys/v2\n")
+	demandValue(t, openIn(t, dir), "import \"./toys/twice\"\ntwice.Of(5)", "10")
+
 	write(t, filepath.Join(dir, "twice", "twice.cc"), "int twice(int n) { return m; }\n")
 	demandFailure(t, s, "import \"./twice\"", "compile twice", "twice.cc:1:", "error")
 }
