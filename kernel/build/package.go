@@ -179,7 +179,7 @@ func (b *Builder) Object(ctx context.Context, p *Package) (string, error) {
 	}
 	object := filepath.Join(b.dir, p.key+".so")
 	return object, b.cached(object, func(dir, target string) error {
-		return b.link(ctx, dir, p.archive, target, b.config(p), pluginEnv, "-buildmode=plugin", "-pluginpath="+unitPath(p.Number))
+		return b.link(ctx, dir, p.archive, target, b.config(p), pluginEnv, append(b.pluginFlags(), "-buildmode=plugin", "-pluginpath="+unitPath(p.Number))...)
 	})
 }
 

@@ -19,7 +19,7 @@ type compiledText struct {
 
 // remember notes what was compiled from a text.
 func (s *Session) remember(segment cell.Segment, unit *check.Unit) {
-	if unit.Runs() && len(unit.Notes) == 0 {
+	if unit.Runs() && len(unit.Notes) == 0 && !s.folders {
 		s.texts[place(segment)] = compiledText{unit, s.current, s.world.Meaning(segment.Text)}
 	}
 }

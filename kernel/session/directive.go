@@ -39,6 +39,7 @@ func init() {
 	lineDirectives = map[string]lineDirective{
 		"cd":       {"FOLDER", "change the working directory of cells, shell lines and ranks", (*Session).chdir},
 		"env":      {"[NAME | NAME=VALUE | -u NAME]", "list, show, set or unset environment variables of cells, shell lines and ranks", (*Session).environment},
+		"get":      {"MODULE[@VERSION] ...", "add Go modules to the session; without an argument, list those that were added", (*Session).get},
 		"help":     {"[NAME]", "list the directives, or explain one", (*Session).help},
 		"load":     {"FILE", "run the Go code of a file as if it stood in the cell", (*Session).loadFile},
 		"memlimit": {"[8GiB|512MiB|90%|off]", "show or set how much memory the engine may use", (*Session).memlimit},

@@ -22,9 +22,9 @@ func (s *Session) ranks(ctx context.Context, segment cell.Segment, emit func(eve
 	if err != nil {
 		return err
 	}
-	fragments, err := cell.Fragments(segment.Body, segment.Line+1)
+	fragments, err := s.fragments(ctx, segment.Body, segment.Line+1)
 	if err != nil {
-		return s.syntax(err)
+		return err
 	}
 	unit, err := s.world.Program(fragments, s.current, s.nextUnit())
 	if err != nil {

@@ -35,7 +35,7 @@ type Options struct {
 	Dir             string   // working directory of cells and ranks; the current one if empty
 	Launcher        string   // what starts ranks, whatever a cell names: mpiexec or srun; auto or empty leaves the choice to the cell
 	LauncherOptions []string // given to the launcher before those of a cell
-	Env             []string // environment of cells and ranks; the current one if nil
+	Env             []string // environment of cells and ranks, and of the go commands that compile them; the current one if nil
 	Guard           []string // command of the rank guard; this program with "rank" if empty
 	// Input asks the user for a line. Without it, asking is an error of the cell.
 	Input func(prompt string, secret bool) (string, error)
@@ -75,6 +75,7 @@ type Session struct {
 	line       int             // in the cell, of the directive that is obeyed
 	loading    int             // files that are being loaded, one out of the other
 	files      map[int]string  // names of loaded files, by the number under which they are known
+	folders    bool            // the Go at hand imports a folder, which may change
 
 	mu        sync.Mutex
 	sources   map[int]string // text of the cells, by number
@@ -115,7 +116,7 @@ func New(options Options) (*Session, error) {
 func (s *Session) prepare() {
 	defer close(s.ready)
 	ctx := context.Background()
-	if s.builder, s.failed = build.Open(ctx); s.failed != nil {
+	if s.builder, s.failed = build.Open(ctx, s.options.Env); s.failed != nil {
 		return
 	}
 	if s.world, s.failed = s.builder.World(); s.failed != nil {
@@ -213,9 +214,9 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	if done, err := s.again(ctx, segment, emit); done {
 		return err
 	}
-	fragments, err := cell.Fragments(segment.Text, segment.Line)
+	fragments, err := s.fragments(ctx, segment.Text, segment.Line)
 	if err != nil {
-		return s.syntax(err)
+		return err
 	}
 	s.stand(s.current, 0)
 	unit, err := s.check(fragments, emit)

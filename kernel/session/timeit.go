@@ -33,7 +33,7 @@ func (s *Session) timeitLine(ctx context.Context, argument string, emit func(eve
 	if code == "" {
 		return usageError("%timeit", "it takes what is to be measured")
 	}
-	if t.body, err = s.lineFragments(code); err != nil {
+	if t.body, err = s.lineFragments(ctx, code); err != nil {
 		return err
 	}
 	return s.measure(ctx, t, emit)
@@ -47,10 +47,10 @@ func (s *Session) timeitBlock(ctx context.Context, segment cell.Segment, emit fu
 	if err != nil {
 		return err
 	}
-	if t.setup, err = s.lineFragments(setup); err != nil {
+	if t.setup, err = s.lineFragments(ctx, setup); err != nil {
 		return err
 	}
-	if t.body, err = s.bodyFragments(segment); err != nil {
+	if t.body, err = s.bodyFragments(ctx, segment); err != nil {
 		return err
 	}
 	return s.measure(ctx, t, emit)

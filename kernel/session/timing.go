@@ -18,7 +18,7 @@ func (s *Session) timeLine(ctx context.Context, code string, emit func(event.Eve
 	if code == "" {
 		return usageError("%time", "it takes what is to be run")
 	}
-	fragments, err := s.lineFragments(code)
+	fragments, err := s.lineFragments(ctx, code)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (s *Session) timeBlock(ctx context.Context, segment cell.Segment, emit func
 	if _, argument := cutName(segment.Text); argument != "" {
 		return usageError("%%time", "what is to be run stands in the lines below it")
 	}
-	fragments, err := s.bodyFragments(segment)
+	fragments, err := s.bodyFragments(ctx, segment)
 	if err != nil {
 		return err
 	}
@@ -55,28 +55,20 @@ func (s *Session) time(ctx context.Context, fragments []cell.Fragment, emit func
 }
 
 // lineFragments cuts Go that stands at the end of a directive's line.
-func (s *Session) lineFragments(code string) ([]cell.Fragment, error) {
+func (s *Session) lineFragments(ctx context.Context, code string) ([]cell.Fragment, error) {
 	before := 0
 	if lines := strings.Split(s.sources[s.current], "\n"); s.line <= len(lines) {
 		before = max(strings.LastIndex(lines[s.line-1], code), 0)
 	}
-	fragments, err := cell.Fragments(strings.Repeat(" ", before)+code, s.line)
-	if err != nil {
-		return nil, s.syntax(err)
-	}
-	return fragments, nil
+	return s.fragments(ctx, strings.Repeat(" ", before)+code, s.line)
 }
 
 // bodyFragments cuts the Go below a block directive.
-func (s *Session) bodyFragments(segment cell.Segment) ([]cell.Fragment, error) {
+func (s *Session) bodyFragments(ctx context.Context, segment cell.Segment) ([]cell.Fragment, error) {
 	for _, part := range cell.Split(segment.Body) {
 		if part.Kind != cell.Go {
 			return nil, check.Diagnostics{{Cell: s.current, Line: segment.Line + part.Line, Column: 1, Message: "only Go is measured: directives and shell lines stand in other cells"}}
 		}
 	}
-	fragments, err := cell.Fragments(segment.Body, segment.Line+1)
-	if err != nil {
-		return nil, s.syntax(err)
-	}
-	return fragments, nil
+	return s.fragments(ctx, segment.Body, segment.Line+1)
 }
