@@ -43,6 +43,7 @@ type emitter struct {
 	foreign map[*ast.StructType]*shape // struct types that are at home in others
 	generic int                        // counts accessors of generic types
 	problem error
+	inside  bool // types are spelled inside a function that sees its own
 }
 
 // emit writes a unit: one Go file for each cell that has a part in it, and one

@@ -80,6 +80,10 @@ func (e *emitter) spellNamed(t *types.Named) (string, error) {
 		name = o.Name()
 	case o.Pkg().Path() == check.Path:
 		if o.Parent() != o.Pkg().Scope() && !e.packageLevel(o) {
+			if e.inside {
+				name = o.Name()
+				break
+			}
 			return "", fmt.Errorf("the type %s is declared inside a function: declare it at the top of a cell", o.Name())
 		}
 		name = e.refType(o)

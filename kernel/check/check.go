@@ -230,6 +230,9 @@ func (w *World) typecheck(u *Unit) error {
 			defined[name] = true
 		}
 	}
+	for _, file := range asts {
+		shieldNames(file, defined)
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.symbols)) {
 		if !defined[name] {
 			u.Types.Scope().Insert(w.symbols[name].Object)
