@@ -22,6 +22,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/galago-hpc/galago/kernel/interpret/host"
 	"github.com/galago-hpc/galago/launcher/guard"
 )
 
@@ -69,6 +70,9 @@ func main() {
 	// so comes before anything that opens others.
 	if len(os.Args) > 1 && os.Args[1] == "rank" {
 		os.Exit(guard.Main(os.Args[2:]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == host.Argument {
+		os.Exit(host.Main())
 	}
 	os.Exit(execute(os.Args[1:], &streams{os.Stdin, os.Stdout, os.Stderr}))
 }

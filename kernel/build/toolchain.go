@@ -59,7 +59,9 @@ func (t *Toolchain) standard(path string) bool {
 }
 
 func findGo() (string, error) {
-	if path := os.Getenv("GALAGO_GO"); path != "" {
+	if path := os.Getenv("GALAGO_GO"); path == "none" {
+		return "", fmt.Errorf("%w: GALAGO_GO=none hides it", ErrNoToolchain)
+	} else if path != "" {
 		if _, err := os.Stat(path); err != nil {
 			return "", fmt.Errorf("GALAGO_GO: %w", err)
 		}

@@ -54,6 +54,7 @@ const (
 	Dump      Operation = "dump"      // the answer has the stacks of all goroutines, nothing if there are too many
 	Limit     Operation = "limit"     // keep to so many Bytes of memory, 0: as many as there are
 	Trim      Operation = "trim"      // give unused memory back to the system
+	Interpret Operation = "interpret" // of an engine that interprets cells: the change of its world in Payload
 )
 
 // A Command is sent by the front.
@@ -76,6 +77,7 @@ const patience = time.Second
 
 type server struct {
 	open    func(path string) error
+	more    map[Operation]func(Command) (*event.Failure, []byte)
 	sink    *event.Sink
 	streams []*stream
 	reserve reserve
@@ -87,14 +89,17 @@ type server struct {
 
 // Serve obeys commands until the front closes its end. open loads a shared
 // object.
-func Serve(open func(path string) error) error {
+func Serve(open func(path string) error) error { return ServeMore(open, nil) }
+
+// ServeMore is Serve with operations that only some engines know.
+func ServeMore(open func(path string) error, more map[Operation]func(Command) (*event.Failure, []byte)) error {
 	sink := event.Default()
 	fd, err := strconv.Atoi(os.Getenv(FDVariable))
 	if sink == nil || err != nil {
 		return fmt.Errorf("the engine is started by a Galago session, not by hand")
 	}
 	os.Unsetenv(FDVariable)
-	s := &server{open: open, sink: sink, streams: standardStreams()}
+	s := &server{open: open, more: more, sink: sink, streams: standardStreams()}
 	s.reserve.fill()
 	s.own = runtime.NumGoroutine()
 	scanner := bufio.NewReader(commands(fd))
@@ -186,6 +191,13 @@ func (s *server) obey(c Command) {
 	case Trim:
 		debug.FreeOSMemory()
 		s.done(c, nil, nil)
+	default:
+		if obey := s.more[c.Operation]; obey != nil {
+			f, payload := obey(c)
+			s.done(c, f, payload)
+			return
+		}
+		s.done(c, failure(fmt.Errorf("this engine does not know the operation %q", c.Operation)), nil)
 	}
 }
 

@@ -2,8 +2,6 @@ package interpret
 
 import (
 	"fmt"
-	"go/token"
-	"go/types"
 	"io"
 	"os"
 	"strings"
@@ -13,6 +11,7 @@ import (
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // A notebook is a session without its processes.
@@ -31,9 +30,6 @@ func newNotebook(t *testing.T) *notebook {
 	return &notebook{world: w, machine: New(w.Fset)}
 }
 
-var _ types.Importer = (*symbols.Importer)(nil)
-var _ token.Pos
-
 // run executes a cell and returns what it printed.
 func (n *notebook) run(code string) (out string, err error) {
 	n.cells++
@@ -45,8 +41,7 @@ func (n *notebook) run(code string) (out string, err error) {
 	if err != nil {
 		return "", err
 	}
-	run, err := n.machine.Load(unit)
-	if err != nil {
+	if err := n.machine.Load(unit); err != nil {
 		return "", err
 	}
 	n.world.Commit(unit)
@@ -59,7 +54,7 @@ func (n *notebook) run(code string) (out string, err error) {
 	text := make(chan string)
 	go func() { b, _ := io.ReadAll(r); text <- string(b) }()
 	var f *event.Failure
-	f = run()
+	rt.Run(unit.Number, rt.Prepare(), func(failure *event.Failure) { f = failure })
 	os.Stdout = stdout
 	w.Close()
 	out = <-text

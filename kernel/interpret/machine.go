@@ -7,8 +7,8 @@
 // them, errors.As finds them.
 //
 //	m := interpret.New(fset)
-//	run, err := m.Load(world, unit) // err: a *Refusal, with its position
-//	run()                           // panics as the cell does
+//	err := m.Load(unit)
+//	rt.Run(unit.Number, label, done)
 //
 // What the interpreter cannot do exactly as the compiler does is refused before
 // anything of the cell runs.
@@ -23,7 +23,6 @@ import (
 	"sync"
 	"unsafe"
 
-	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/lib/rt"
@@ -58,9 +57,10 @@ func New(fset *token.FileSet) *Machine {
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// Load compiles a unit and returns what executes its statements. The error is
-// a [Refusal]; the unit must not be committed then.
-func (m *Machine) Load(unit *check.Unit) (run func() *event.Failure, err error) {
+// Load compiles a unit and registers it with package rt, which runs it. The error
+// is a [check.Diagnostics] that says what is refused; the unit must not be
+// committed then.
+func (m *Machine) Load(unit *check.Unit) (err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	defer func() {
@@ -70,7 +70,7 @@ func (m *Machine) Load(unit *check.Unit) (run func() *event.Failure, err error) 
 			if !ok {
 				panic(r)
 			}
-			err = refusal
+			err = refusal.diagnose(m, unit)
 		}
 	}()
 	for _, v := range unit.Vars {
@@ -92,7 +92,8 @@ func (m *Machine) Load(unit *check.Unit) (run func() *event.Failure, err error) 
 	}
 	body := m.statements(unit)
 	m.drain()
-	return func() *event.Failure { return m.execute(body) }, nil
+	m.register(unit, body)
+	return nil
 }
 
 // place finds or makes the memory of a variable.
@@ -411,32 +412,34 @@ func (c *compiler) shown(p *check.Piece, last bool) action {
 	}
 }
 
-// execute runs a cell's statements.
-func (m *Machine) execute(body *function) *event.Failure {
-	th := &thread{}
-	var trace []event.Frame
-	f := rt.Do(func() {
-		finished := false
-		defer func() {
-			if !finished {
-				if p := th.flying; p != nil {
-					trace = p.trace
-				} else {
-					trace = th.trace()
-				}
-			}
-		}()
-		body.call(th, nil, nil).run()
-		finished = true
-	})
-	if f != nil {
-		f.Stack = trace
+// register makes the unit's variables and statements known by its number.
+func (m *Machine) register(unit *check.Unit, body *function) {
+	for _, v := range unit.Vars {
+		rt.Variable(unit.Number, v.Name, reflect.NewAt(m.types.layout(v.Object.Type()), m.globals[v.Object]).Interface())
 	}
-	return f
+	rt.Register(unit.Number, func() { m.execute(body) })
+}
+
+// execute runs a cell's statements.
+func (m *Machine) execute(body *function) {
+	th := &thread{}
+	defer th.explain()
+	body.call(th, nil, nil).run()
+}
+
+// explain is deferred where interpreted code begins. It says where in the
+// cells a panic was.
+func (th *thread) explain() {
+	if r := recover(); r != nil {
+		panic(rt.Traced(r, th.caught(r).trace))
+	}
 }
 
 // goroutine runs a go statement's call.
 func (m *Machine) goroutine(run func(*thread, *rescue)) {
+	defer rt.Guard()
+	rt.Enter()
 	th := &thread{}
+	defer th.explain()
 	run(th, nil)
 }

@@ -42,8 +42,8 @@ type engineProcess struct {
 // errGone is returned when the engine has ended by itself.
 var errGone = errors.New("the engine has ended")
 
-func startEngine(path string, options Options) (*engineProcess, error) {
-	cmd := exec.Command(path)
+func startEngine(path string, options Options, arguments ...string) (*engineProcess, error) {
+	cmd := exec.Command(path, arguments...)
 	cmd.Dir = options.Dir
 	cmd.Env = append([]string(nil), options.Env...)
 	pump, err := event.Attach(cmd)

@@ -27,6 +27,9 @@ const idle = 200 * time.Millisecond
 // install compiles a unit and takes its names into the session. A unit that
 // does something is loaded at once, others when they are first used.
 func (s *Session) install(ctx context.Context, unit *check.Unit) error {
+	if s.builder == nil {
+		return s.interpret(unit)
+	}
 	if unit.Empty() {
 		s.world.Commit(unit)
 		return nil
@@ -66,7 +69,7 @@ func (s *Session) load(ctx context.Context, p *build.Package) error {
 // need loads a unit that the engine does not hold: it was only declared, or
 // the engine is another one by now.
 func (s *Session) need(ctx context.Context, number int) error {
-	if s.loaded[number] {
+	if s.loaded[number] || s.builder == nil {
 		return nil
 	}
 	if g := s.gathered.get(); g != nil && g.Holds(s.packages[number]) {

@@ -18,6 +18,9 @@ import (
 // get obeys %get MODULE[@VERSION] ...: cells may import the modules' packages
 // from then on.
 func (s *Session) get(ctx context.Context, argument string, emit func(event.Event)) error {
+	if err := s.needToolchain("modules"); err != nil {
+		return err
+	}
 	words, err := splitWords(argument)
 	if err != nil {
 		return fmt.Errorf("read %%get %s: %w", argument, err)
@@ -123,6 +126,9 @@ func (s *Session) importable(ctx context.Context, written string) (string, error
 		return path, nil
 	case "C":
 		return "", errors.New(`a cell cannot use C itself: put the code that does into a folder and import that, as in import "./folder"`)
+	}
+	if s.builder == nil {
+		return path, s.interpretable(path)
 	}
 	if written == "." || written == ".." || strings.HasPrefix(written, "./") || strings.HasPrefix(written, "../") {
 		var err error

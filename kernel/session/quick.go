@@ -17,6 +17,9 @@ import (
 // quickly executes a unit without compiling it, and reports whether that is
 // possible.
 func (s *Session) quickly(ctx context.Context, unit *check.Unit, emit func(event.Event)) (bool, error) {
+	if s.builder == nil {
+		return false, nil
+	}
 	plan, err := quick.New(s.world, unit)
 	if err != nil {
 		return false, nil

@@ -26,6 +26,9 @@ func (s *Session) ranks(ctx context.Context, segment cell.Segment, emit func(eve
 	if err != nil {
 		return err
 	}
+	if err := s.needToolchain("programs that run on ranks"); err != nil {
+		return err
+	}
 	unit, err := s.world.Program(fragments, s.current, s.nextUnit())
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/engine"
+	"github.com/galago-hpc/galago/kernel/interpret/host"
 )
 
 // reset forgets all names.
@@ -20,6 +21,9 @@ func (s *Session) reset(_ context.Context, argument string, _ func(event.Event))
 		return fmt.Errorf("free the variables: %w", s.crashed(err))
 	}
 	s.world.Reset()
+	if err := s.mirror(host.Change{Reset: true}); err != nil {
+		return err
+	}
 	s.pending = nil
 	clear(s.texts)
 	return nil
@@ -41,6 +45,9 @@ func (s *Session) remove(_ context.Context, argument string, _ func(event.Event)
 	}
 	if err != nil {
 		return &event.Failure{Name: "error", Message: fmt.Sprintf("forget %s: %v", strings.Join(names, ", "), err), Hint: "%who lists the names"}
+	}
+	if err := s.mirror(host.Change{Remove: names}); err != nil {
+		return err
 	}
 	for _, v := range variables {
 		if _, err := s.engine.command(engine.Command{Operation: engine.Drop, Unit: v.Unit.Number, Name: v.Name}); err != nil {

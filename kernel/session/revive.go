@@ -54,6 +54,9 @@ func (s *Session) welcome(emit func(event.Event)) error {
 // loaded when it is used.
 func (s *Session) revive() error {
 	_ = s.engine.close()
+	if s.builder == nil {
+		return s.reviveInterpreter()
+	}
 	engine, err := startEngine(s.builder.Engine(), s.options)
 	if err != nil {
 		return err

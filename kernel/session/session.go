@@ -56,26 +56,27 @@ type Session struct {
 	ready   chan struct{} // closed once builder and world are there
 	failed  error         // why they are not
 
-	builder    *build.Builder
-	world      *check.World
-	engine     *engineProcess
-	packages   map[int]*build.Package // the units, by number
-	loaded     map[int]bool           // which of them the engine holds
-	pending    []declared             // those that nothing has needed yet
-	gathered   gathering
-	prelinked  func() // stops preparing what is pending
-	texts      map[string]compiledText
-	count      int // of the cells so far
-	current    int // the number of the cell that runs; 0 for code that is none
-	compiledAs int // the number that positions of the running code name, if it is not current
-	units      int
-	quick      int             // how many cells were not compiled
-	types      map[string]bool // which types without a name the engine is known to hold
-	common     *build.Package  // the symbols that quick cells need most
-	line       int             // in the cell, of the directive that is obeyed
-	loading    int             // files that are being loaded, one out of the other
-	files      map[int]string  // names of loaded files, by the number under which they are known
-	folders    bool            // the Go at hand imports a folder, which may change
+	builder     *build.Builder // nil without a toolchain
+	interpreter interpreter
+	world       *check.World
+	engine      *engineProcess
+	packages    map[int]*build.Package // the units, by number
+	loaded      map[int]bool           // which of them the engine holds
+	pending     []declared             // those that nothing has needed yet
+	gathered    gathering
+	prelinked   func() // stops preparing what is pending
+	texts       map[string]compiledText
+	count       int // of the cells so far
+	current     int // the number of the cell that runs; 0 for code that is none
+	compiledAs  int // the number that positions of the running code name, if it is not current
+	units       int
+	quick       int             // how many cells were not compiled
+	types       map[string]bool // which types without a name the engine is known to hold
+	common      *build.Package  // the symbols that quick cells need most
+	line        int             // in the cell, of the directive that is obeyed
+	loading     int             // files that are being loaded, one out of the other
+	files       map[int]string  // names of loaded files, by the number under which they are known
+	folders     bool            // the Go at hand imports a folder, which may change
 
 	mu        sync.Mutex
 	sources   map[int]string // text of the cells, by number
@@ -117,6 +118,9 @@ func (s *Session) prepare() {
 	defer close(s.ready)
 	ctx := context.Background()
 	if s.builder, s.failed = build.Open(ctx, s.options.Env); s.failed != nil {
+		if errors.Is(s.failed, build.ErrNoToolchain) {
+			s.failed = s.prepareInterpreter()
+		}
 		return
 	}
 	if s.world, s.failed = s.builder.World(); s.failed != nil {
@@ -242,6 +246,7 @@ func (s *Session) check(fragments []cell.Fragment, emit func(event.Event)) (*che
 	if err != nil {
 		return nil, err
 	}
+	s.interpreter.checked(unit, fragments)
 	for _, note := range unit.Notes {
 		emit(event.Event{Kind: event.Note, Text: note + "\n"})
 	}

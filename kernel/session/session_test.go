@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/kernel/interpret/host"
 	"github.com/galago-hpc/galago/launcher/guard"
 )
 
@@ -17,6 +18,9 @@ import (
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "rank" {
 		os.Exit(guard.Main(os.Args[2:]))
+	}
+	if len(os.Args) > 1 && os.Args[1] == host.Argument {
+		os.Exit(host.Main())
 	}
 	os.Exit(m.Run())
 }

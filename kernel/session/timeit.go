@@ -82,6 +82,9 @@ func (t *timeit) readOptions(directive, argument string) (code string, err error
 // measure compiles the code into a loop and runs it. Nothing of it stays in the
 // session.
 func (s *Session) measure(ctx context.Context, t *timeit, emit func(event.Event)) error {
+	if err := s.needToolchain("measurements of compiled code"); err != nil {
+		return err
+	}
 	// Checked as a cell first, for the type of its value, and for errors in
 	// terms of what the user typed.
 	unit, err := s.world.Check(append(append([]cell.Fragment(nil), t.setup...), t.body...), s.current, s.nextUnit())

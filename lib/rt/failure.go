@@ -12,8 +12,41 @@ import (
 // fail describes what a deferred function has recovered. It must be called by
 // that function itself: the frames of the panic are still on the stack.
 func fail(recovered any) *event.Failure {
+	if t, ok := recovered.(*traced); ok {
+		name, text := message(t.value)
+		return &event.Failure{Name: name, Message: text, Stack: fold(t.stack)}
+	}
 	name, text := message(recovered)
 	return &event.Failure{Name: name, Message: text, Stack: stack()}
+}
+
+// A traced panic value comes from interpreted code, which knows better than Go's
+// stack where in a cell it was.
+type traced struct {
+	value any
+	stack []event.Frame
+}
+
+// Traced returns what to panic with so that the failure of a cell or a goroutine
+// names these places.
+func Traced(recovered any, stack []event.Frame) any {
+	switch recovered.(type) {
+	case exited, interrupted:
+		if len(stack) == 0 || recovered == exited(0) {
+			return recovered
+		}
+	case *traced:
+		return recovered
+	}
+	return &traced{recovered, stack}
+}
+
+// untraced is the panic value of the cell itself.
+func untraced(recovered any) any {
+	if t, ok := recovered.(*traced); ok {
+		return t.value
+	}
+	return recovered
 }
 
 var cellFile = regexp.MustCompile(`(?:^|/)(cell \d+)$`)

@@ -21,7 +21,7 @@ func Enter() {
 // goroutine alone and is reported at once: the cell may be waiting for it.
 func Guard() {
 	r := recover()
-	if _, stopped := r.(interrupted); r == nil || stopped {
+	if _, stopped := untraced(r).(interrupted); r == nil || stopped {
 		return // an interrupted cell says so itself
 	}
 	reports.add(fail(r))
