@@ -196,10 +196,9 @@ func (w *World) bringBack(u *Unit, back map[string]*Decl) {
 	}
 }
 
-// typecheck composes, parses and checks the unit.
-func (w *World) typecheck(u *Unit) error {
-	u.Types = types.NewPackage(Path, Name)
-	u.Info = &types.Info{
+// NewInfo returns room for all that go/types finds out.
+func NewInfo() *types.Info {
+	return &types.Info{
 		Types:      map[ast.Expr]types.TypeAndValue{},
 		Defs:       map[*ast.Ident]types.Object{},
 		Uses:       map[*ast.Ident]types.Object{},
@@ -208,6 +207,12 @@ func (w *World) typecheck(u *Unit) error {
 		Instances:  map[*ast.Ident]types.Instance{},
 		Scopes:     map[ast.Node]*types.Scope{},
 	}
+}
+
+// typecheck composes, parses and checks the unit.
+func (w *World) typecheck(u *Unit) error {
+	u.Types = types.NewPackage(Path, Name)
+	u.Info = NewInfo()
 	var problems Diagnostics
 	var asts []*ast.File
 	for _, f := range u.Files {

@@ -110,6 +110,13 @@ func (u *Unit) Symbols() []*Symbol {
 	return symbols
 }
 
+// Former returns what an object stands for that is the former meaning of a name
+// which the unit defines anew.
+func (u *Unit) Former(object types.Object) (*Symbol, bool) {
+	s, ok := u.old[object]
+	return s, ok
+}
+
 // Resolve follows an object of the unit to the symbol that stores it: a
 // variable that was defined again with its old type lives where it lived.
 func (u *Unit) Resolve(object types.Object) (*Symbol, bool) {

@@ -23,7 +23,7 @@ func (c *compiler) builtin(e *ast.CallExpr, name string) *callPlan {
 	case "append":
 		return value(c.appendTo(e))
 	case "copy":
-		return integer(c.copyTo(e))
+		return c.copyPlan(e)
 	case "make":
 		return value(c.makeOf(e))
 	case "new":
@@ -38,17 +38,35 @@ func (c *compiler) builtin(e *ast.CallExpr, name string) *callPlan {
 		m := c.expr(e.Args[0]).pointer
 		key := c.hold(c.convert(e.Args[1], mt.Key()))
 		layout, kr := c.layout(c.typeOf(e.Args[0])), c.layout(mt.Key())
-		return void(func(f *frame) {
-			word := m(f)
-			k := reflect.NewAt(kr, key(f)).Elem()
-			if word != nil {
-				mapValue(layout, word).SetMapIndex(k, reflect.Value{})
+		remove := func(word, key unsafe.Pointer) {
+			k := reflect.NewAt(kr, key).Elem()
+			if word == nil {
+				reflect.Zero(layout).MapIndex(k) // panics if the key has no hash
+				return
 			}
+			mapValue(layout, word).SetMapIndex(k, reflect.Value{})
+		}
+		p := void(func(f *frame) {
+			word := m(f)
+			remove(word, key(f))
 		})
+		p.prepare = func(f *frame) func(*thread, *rescue) {
+			word := m(f)
+			k := reflect.New(kr)
+			k.Elem().Set(reflect.NewAt(kr, key(f)).Elem())
+			return func(*thread, *rescue) { remove(word, k.UnsafePointer()) }
+		}
+		return p
 	case "clear":
 		v := c.hold(c.expr(e.Args[0]))
 		layout := c.layout(c.typeOf(e.Args[0]))
-		return void(func(f *frame) { reflect.NewAt(layout, v(f)).Elem().Clear() })
+		p := void(func(f *frame) { reflect.NewAt(layout, v(f)).Elem().Clear() })
+		p.prepare = func(f *frame) func(*thread, *rescue) {
+			kept := reflect.New(layout).Elem()
+			kept.Set(reflect.NewAt(layout, v(f)).Elem())
+			return func(*thread, *rescue) { kept.Clear() }
+		}
+		return p
 	case "close":
 		v := c.expr(e.Args[0]).pointer
 		layout := c.layout(c.typeOf(e.Args[0]))
@@ -60,9 +78,14 @@ func (c *compiler) builtin(e *ast.CallExpr, name string) *callPlan {
 		return p
 	case "panic":
 		v := c.convert(e.Args[0], universeAny).dynamic
-		return void(func(f *frame) { panic(v(f)) })
+		p := void(func(f *frame) { panic(v(f)) })
+		p.prepare = func(f *frame) func(*thread, *rescue) {
+			value := v(f)
+			return func(*thread, *rescue) { panic(value) }
+		}
+		return p
 	case "recover":
-		return value(&expr{t: universeAny, class: interfaceClass, dynamic: func(f *frame) any {
+		p := value(&expr{t: universeAny, class: interfaceClass, dynamic: func(f *frame) any {
 			r := f.rescue
 			if r == nil || r.recovered {
 				return nil
@@ -74,8 +97,13 @@ func (c *compiler) builtin(e *ast.CallExpr, name string) *callPlan {
 			r.recovered = true
 			return r.value
 		}})
+		// A deferred or started recover is not called by a deferred function.
+		p.prepare = func(*frame) func(*thread, *rescue) { return func(*thread, *rescue) {} }
+		return p
 	case "print", "println":
 		c.refuse(e, "the predeclared function %s; use fmt.%s", name, map[string]string{"print": "Print", "println": "Println"}[name])
+	case "Add", "Slice", "SliceData", "String", "StringData":
+		return value(c.unsafe(e, name))
 	case "min", "max":
 		return value(c.extreme(e, name == "max"))
 	case "complex":
@@ -196,23 +224,36 @@ func headerOf(v reflect.Value) sliceHeader {
 	return sliceHeader{v.UnsafePointer(), v.Len(), v.Cap()}
 }
 
-func (c *compiler) copyTo(e *ast.CallExpr) func(*frame) int64 {
+func (c *compiler) copyPlan(e *ast.CallExpr) *callPlan {
 	t := c.typeOf(e.Args[0])
 	elem := c.layout(t.Underlying().(*types.Slice).Elem())
 	layout := reflect.SliceOf(elem)
 	to := c.expr(e.Args[0]).slice
+	// operands evaluates both and returns what copies.
+	var operands func(f *frame) func() int64
 	if b, ok := c.typeOf(e.Args[1]).Underlying().(*types.Basic); ok && b.Info()&types.IsString != 0 {
 		s := c.convert(e.Args[1], types.Typ[types.String]).text
-		return func(f *frame) int64 {
+		operands = func(f *frame) func() int64 {
 			h := to(f)
-			return int64(copy(*(*[]byte)(unsafe.Pointer(&h)), s(f)))
+			text := s(f)
+			return func() int64 { return int64(copy(*(*[]byte)(unsafe.Pointer(&h)), text)) }
+		}
+	} else {
+		from := c.expr(e.Args[1]).slice
+		operands = func(f *frame) func() int64 {
+			a := to(f)
+			b := from(f)
+			return func() int64 {
+				return int64(reflect.Copy(reflect.NewAt(layout, unsafe.Pointer(&a)).Elem(), reflect.NewAt(layout, unsafe.Pointer(&b)).Elem()))
+			}
 		}
 	}
-	from := c.expr(e.Args[1]).slice
-	return func(f *frame) int64 {
-		a := to(f)
-		b := from(f)
-		return int64(reflect.Copy(reflect.NewAt(layout, unsafe.Pointer(&a)).Elem(), reflect.NewAt(layout, unsafe.Pointer(&b)).Elem()))
+	return &callPlan{
+		value: &expr{t: types.Typ[types.Int], class: intClass, integer: func(f *frame) int64 { return operands(f)() }},
+		prepare: func(f *frame) func(*thread, *rescue) {
+			run := operands(f)
+			return func(*thread, *rescue) { run() }
+		},
 	}
 }
 

@@ -4,8 +4,10 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"time"
 	"unsafe"
 
+	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
 	"github.com/galago-hpc/galago/lib/rt"
 )
@@ -158,16 +160,17 @@ func instanceIdent(e ast.Expr) *ast.Ident {
 // callFunc compiles a call of a declared function.
 func (c *compiler) callFunc(e *ast.CallExpr, o *types.Func, _ *ast.Ident) *callPlan {
 	id := instanceIdent(e.Fun)
+	o = c.resolve(o).(*types.Func)
 	if o.Pkg() != nil && o.Pkg().Path() == runtimePath {
 		return c.must(e, o.Name())
+	}
+	if o.Signature().TypeParams().Len() > 0 {
+		o = c.generic(e.Fun, o)
 	}
 	if inCells(o.Pkg()) {
 		targs := c.instanceArgs(id)
 		fn := c.m.function(o, targs)
 		return c.callInterpreted(e, fn, c.typeOf(e.Fun).(*types.Signature), nil, nil)
-	}
-	if o.Signature().TypeParams().Len() > 0 {
-		c.refuse(e.Fun, "the generic function %s.%s of a compiled package", o.Pkg().Path(), o.Name())
 	}
 	v := c.compiled(e.Fun, o)
 	return c.callCompiled(e, o.Signature(), func(*frame) reflect.Value { return v })
@@ -189,7 +192,8 @@ func (c *compiler) compiled(n ast.Node, o *types.Func) reflect.Value {
 // substitutes take the place of functions that must not do in the engine what
 // they do in a program.
 var substitutes = map[string]reflect.Value{
-	"os.Exit": reflect.ValueOf(rt.Exit),
+	"os.Exit": reflect.ValueOf(rt.Exit), "log.Fatal": reflect.ValueOf(rt.Fatal), "log.Fatalf": reflect.ValueOf(rt.Fatalf), "log.Fatalln": reflect.ValueOf(rt.Fatalln),
+	"time.AfterFunc": reflect.ValueOf(func(d time.Duration, f func()) *time.Timer { return time.AfterFunc(d, rt.Guarded(f)) }),
 }
 
 // compiledVariable finds a variable of a compiled package.
@@ -213,6 +217,19 @@ func (c *compiler) compiledFunc(n ast.Node, o *types.Func) *expr {
 	holder.Elem().Set(v)
 	word := *(*unsafe.Pointer)(holder.UnsafePointer())
 	return &expr{t: c.sub.apply(o.Type()), class: pointerClass, pointer: func(*frame) unsafe.Pointer { return word }}
+}
+
+// resolve follows the former meaning of a name that the cell defines anew.
+func (c *compiler) resolve(o types.Object) types.Object {
+	if c.unit != nil && o.Pkg() != nil && o.Pkg().Path() == check.Path {
+		if _, ok := c.m.globals[o]; ok {
+			return o
+		}
+		if s, ok := c.unit.Former(o); ok {
+			return s.Object
+		}
+	}
+	return o
 }
 
 // instanceArgs are the type arguments of a generic function's use.

@@ -133,7 +133,10 @@ func (c *compiler) funcLit(e *ast.FuncLit) *expr {
 // funcValue makes a value of a declared function.
 func (c *compiler) funcValue(id *ast.Ident, o *types.Func) *expr {
 	t := c.typeOf(id)
-	if !inCells(o.Pkg()) {
+	o = c.resolve(o).(*types.Func)
+	if o.Signature().TypeParams().Len() > 0 {
+		o = c.generic(id, o)
+	} else if !inCells(o.Pkg()) {
 		return c.compiledFunc(id, o)
 	}
 	fn := c.m.function(o, c.instanceArgs(id))
@@ -149,9 +152,10 @@ func (c *compiler) instance(e, x ast.Expr) *expr {
 		c.refuse(e, "this instance of a generic function")
 	}
 	o, ok := c.info.Uses[id].(*types.Func)
-	if !ok || !inCells(o.Pkg()) {
-		c.refuse(e, "an instance of the compiled generic function %s", id.Name)
+	if !ok {
+		c.refuse(e, "this instance of a generic function")
 	}
+	o = c.generic(e, c.resolve(o).(*types.Func))
 	fn := c.m.function(o, c.instanceArgs(id))
 	t := c.typeOf(e)
 	layout := c.layout(t)

@@ -121,7 +121,7 @@ func (c *compiler) address(n ast.Node, o types.Object) func(*frame) unsafe.Point
 		}
 		return func(f *frame) unsafe.Pointer { return unsafe.Add(f.base, offset) }
 	}
-	if p, ok := c.m.global(o); ok {
+	if p, ok := c.m.global(c.resolve(o)); ok {
 		return func(*frame) unsafe.Pointer { return p }
 	}
 	if c.outer != nil && c.outer.knows(o) {

@@ -132,7 +132,7 @@ func (c *compiler) convertTo(n ast.Node, e *expr, to types.Type) *expr {
 	case e.class == sliceClass && cl != sliceClass:
 		return c.sliceToArray(n, e, to)
 	case e.class == pointerClass && cl == intClass || e.class == intClass && cl == pointerClass:
-		c.refuse(n, "conversions between unsafe.Pointer and uintptr")
+		return c.address64(e, to)
 	case e.class == cl:
 		return e.as(to)
 	}

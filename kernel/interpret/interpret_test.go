@@ -23,11 +23,12 @@ type notebook struct {
 
 func newNotebook(t *testing.T) *notebook {
 	t.Helper()
-	w, err := NewWorld(symbols.NewImporter())
+	importer := symbols.NewImporter()
+	w, err := NewWorld(importer)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &notebook{world: w, machine: New(w.Fset)}
+	return &notebook{world: w, machine: New(w.Fset, importer)}
 }
 
 // run executes a cell and returns what it printed.

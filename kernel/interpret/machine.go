@@ -6,7 +6,7 @@
 // cells and of compiled packages are the same values: fmt prints them, sort sorts
 // them, errors.As finds them.
 //
-//	m := interpret.New(fset)
+//	m := interpret.New(fset, importer)
 //	err := m.Load(unit)
 //	rt.Run(unit.Number, label, done)
 //
@@ -25,6 +25,7 @@ import (
 
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
+	"github.com/galago-hpc/galago/kernel/interpret/symbols"
 	"github.com/galago-hpc/galago/lib/rt"
 )
 
@@ -39,6 +40,8 @@ type Machine struct {
 	functions map[*types.Func][]*instance
 	methods   sync.Map // methodKey -> *boundMethod
 	queue     []func() // bodies to compile
+	importer  *symbols.Importer
+	sources   map[string]*types.Package // those that are interpreted
 }
 
 // An instance is a function with its type arguments.
@@ -47,10 +50,12 @@ type instance struct {
 	fn   *function
 }
 
-// New returns a machine for units whose positions the file set knows.
-func New(fset *token.FileSet) *Machine {
-	m := &Machine{fset: fset, globals: map[types.Object]unsafe.Pointer{}, declared: map[*types.Func]*declared{}, functions: map[*types.Func][]*instance{}}
+// New returns a machine for units whose positions the file set knows, and
+// whose packages the importer.
+func New(fset *token.FileSet, importer *symbols.Importer) *Machine {
+	m := &Machine{fset: fset, importer: importer, sources: map[string]*types.Package{}, globals: map[types.Object]unsafe.Pointer{}, declared: map[*types.Func]*declared{}, functions: map[*types.Func][]*instance{}}
 	m.types.machine = m
+	importer.Source = m.source
 	m.types.making = map[reflect.Type]bool{}
 	return m
 }
@@ -264,6 +269,7 @@ func (m *Machine) statements(unit *check.Unit) *function {
 		}
 	}
 	var actions []action
+	places := map[*label]int{}
 	flush := func() {
 		for _, fn := range inits {
 			actions = append(actions, call(fn))
@@ -278,6 +284,9 @@ func (m *Machine) statements(unit *check.Unit) *function {
 		case p.Kind == cell.Var, p.Kind == cell.Statement && len(p.Names) > 0:
 			actions = append(actions, c.definitions(p))
 		case p.Kind == cell.Statement && p.Node != nil:
+			if l, ok := p.Node.(*ast.LabeledStmt); ok {
+				places[c.label(unit.Info.Defs[l.Label])] = len(actions)
+			}
 			if a := c.shown(p, i == len(f.Pieces)-1); a != nil {
 				actions = append(actions, a)
 			}
@@ -288,12 +297,18 @@ func (m *Machine) statements(unit *check.Unit) *function {
 		actions = append(actions, call(main))
 	}
 	fn.body = func(f *frame) control {
-		for _, a := range actions {
-			switch ctl := a(f); ctl {
-			case next:
-			case jumps:
-				panic(refusef("goto between the statements of a cell"))
-			default:
+		for i := 0; i < len(actions); {
+			ctl := actions[i](f)
+			i++
+			if ctl == jumps {
+				to, ok := places[f.target]
+				if ok {
+					rt.Check()
+					i, f.target = to, nil
+					continue
+				}
+			}
+			if ctl != next {
 				return ctl
 			}
 		}

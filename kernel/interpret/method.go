@@ -3,10 +3,12 @@ package interpret
 import (
 	"go/ast"
 	"go/types"
+	"log"
 	"reflect"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/kernel/check"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // cellPackage stands for the packages of all cells when names are looked up.
@@ -213,9 +215,19 @@ func (c *compiler) callMethod(e *ast.CallExpr, x *ast.SelectorExpr) *callPlan {
 	return c.callCompiled(e, sig, bind)
 }
 
+// substituteMethods take the place of methods that must not end the engine.
+var substituteMethods = map[string]func(*log.Logger) any{
+	"(*log.Logger).Fatal":   func(l *log.Logger) any { return rt.LoggerFatal(l) },
+	"(*log.Logger).Fatalf":  func(l *log.Logger) any { return rt.LoggerFatalf(l) },
+	"(*log.Logger).Fatalln": func(l *log.Logger) any { return rt.LoggerFatalln(l) },
+}
+
 // compiledMethod returns how a method of a compiled type is bound.
 func (c *compiler) compiledMethod(n ast.Node, r *receiver) func(*frame) reflect.Value {
 	layout, at, name := c.layout(r.holder), r.at, r.object.Name()
+	if replace := substituteMethods[r.object.FullName()]; replace != nil {
+		return func(f *frame) reflect.Value { return reflect.ValueOf(replace((*log.Logger)(at(f)))) }
+	}
 	mt := layout
 	if !r.value {
 		mt = reflect.PointerTo(layout)
@@ -459,7 +471,7 @@ func (c *compiler) methodValue(e *ast.SelectorExpr) *expr {
 	if !r.value {
 		holder = types.NewPointer(holder)
 	}
-	rt := c.layout(holder)
+	held := c.layout(holder)
 	var take func(*frame) any
 	at := r.at
 	if r.value {
@@ -470,7 +482,7 @@ func (c *compiler) methodValue(e *ast.SelectorExpr) *expr {
 	return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer {
 		v := take(f)
 		return bound(func(args, results []unsafe.Pointer) {
-			m.method(rt, name).call(&thread{}, nil, fromWord(rt, dataOf(v)), args, results)
+			m.method(held, name).call(&thread{}, nil, fromWord(held, dataOf(v)), args, results)
 		})
 	}}
 }

@@ -32,7 +32,8 @@ type typeTable struct {
 	opaques   typeutil.Map // types.Type -> reflect.Type
 	harvested typeutil.Map // types that are in no table of symbols
 	making    map[reflect.Type]bool
-	pending   []func() // methods to attach once all types are complete
+	fresh     []types.Type // made for the type at hand
+	pending   []func()     // methods to attach once all types are complete
 	depth     int
 	machine   *Machine
 
@@ -51,16 +52,42 @@ func (tt *typeTable) of(t types.Type) reflect.Type {
 	if r, ok := tt.types.At(t).(reflect.Type); ok {
 		return r
 	}
+	if tt.depth == 0 {
+		complete := false
+		defer func() {
+			if !complete {
+				tt.forget()
+			}
+			tt.fresh = nil
+		}()
+		defer func() { complete = tt.depth == 0 && len(tt.making) == 0 && len(tt.pending) == 0 }()
+	}
 	tt.depth++
 	defer func() { tt.depth-- }()
 	r := tt.make(types.Unalias(t))
-	tt.types.Set(t, r)
+	tt.set(t, r)
 	for tt.depth == 1 && len(tt.pending) > 0 {
 		attach := tt.pending[0]
 		tt.pending = tt.pending[1:]
 		attach()
 	}
 	return r
+}
+
+// set notes the type of run time of a type.
+func (tt *typeTable) set(t types.Type, r reflect.Type) {
+	tt.types.Set(t, r)
+	tt.fresh = append(tt.fresh, t)
+}
+
+// forget takes back what was made until a refusal: it may refer to types that
+// are not complete.
+func (tt *typeTable) forget() {
+	for _, t := range tt.fresh {
+		tt.types.Delete(t)
+	}
+	clear(tt.making)
+	tt.pending = nil
 }
 
 func (tt *typeTable) make(t types.Type) reflect.Type {
@@ -172,7 +199,7 @@ func (tt *typeTable) iface(t *types.Interface, named *types.Named) reflect.Type 
 	slices.SortFunc(methods, func(a, b *types.Func) int { return forge.Less(a.Name(), b.Name()) })
 	f := forge.Interface(name, pkgPath, named != nil, len(methods))
 	if named != nil {
-		tt.types.Set(named, f.Reflect())
+		tt.set(named, f.Reflect())
 	}
 	var names []string
 	var signatures []reflect.Type
@@ -199,7 +226,20 @@ func (tt *typeTable) named(t *types.Named) reflect.Type {
 		if r, ok := tt.harvested.At(t).(reflect.Type); ok {
 			return r
 		}
+		if t.TypeArgs().Len() > 0 && t.NumMethods() == 0 {
+			return tt.declaredType(t) // as iter.Seq
+		}
 		panic(refusef("the type %s: it is compiled, and not among those that the interpreter knows", typeString(t)))
+	}
+	return tt.declaredType(t)
+}
+
+// declaredType forges a type that cells declare.
+func (tt *typeTable) declaredType(t *types.Named) reflect.Type {
+	for i := range t.TypeArgs().Len() {
+		if local := localType(t.TypeArgs().At(i)); local != nil {
+			panic(refusef("the type %s, whose argument %s is declared in a function", typeString(t), local.Obj().Name()))
+		}
 	}
 	if it, ok := t.Underlying().(*types.Interface); ok {
 		return tt.iface(it, t)
@@ -211,7 +251,7 @@ func (tt *typeTable) named(t *types.Named) reflect.Type {
 	like := tt.opaque(t.Underlying())
 	f := forge.Named(typeString(t), t.Obj().Pkg().Path(), like, types.Comparable(t), namesOf(values), namesOf(pointers))
 	r := f.Reflect()
-	tt.types.Set(t, r)
+	tt.set(t, r)
 	tt.making[r] = true
 	if st, ok := t.Underlying().(*types.Struct); ok {
 		f.FillStruct(tt.fields(st), like, t.Obj().Pkg().Path())
@@ -231,6 +271,20 @@ func (tt *typeTable) named(t *types.Named) reflect.Type {
 		})
 	}
 	return r
+}
+
+// localType finds a type in a type argument that is declared in a function: its
+// full name is known to the compiler alone.
+func localType(t types.Type) *types.Named {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if t.Obj().Pkg() != nil && t.Obj().Parent() != nil && t.Obj().Parent() != t.Obj().Pkg().Scope() {
+			return t
+		}
+	case interface{ Elem() types.Type }:
+		return localType(t.Elem())
+	}
+	return nil
 }
 
 func methodsOf(t types.Type) []*types.Func {
@@ -449,7 +503,7 @@ func typeString(t types.Type) string {
 		if n := t.TypeArgs().Len(); n > 0 {
 			var args []string
 			for i := range n {
-				args = append(args, types.TypeString(t.TypeArgs().At(i), func(p *types.Package) string { return p.Path() }))
+				args = append(args, argumentString(t.TypeArgs().At(i)))
 			}
 			name += "[" + strings.Join(args, ",") + "]"
 		}
@@ -515,6 +569,15 @@ func typeString(t types.Type) string {
 		return t.Name()
 	}
 	return t.String()
+}
+
+// argumentString writes a type argument: with whole package paths.
+func argumentString(t types.Type) string {
+	if n, ok := types.Unalias(t).(*types.Named); ok && n.Obj().Pkg() != nil {
+		text := typeString(n)
+		return n.Obj().Pkg().Path() + strings.TrimPrefix(text, n.Obj().Pkg().Name())
+	}
+	return typeString(t)
 }
 
 func signatureString(t *types.Signature) string {

@@ -96,3 +96,20 @@ func TestInterface(t *testing.T) {
 		t.Error("map")
 	}
 }
+
+// All entries lead to their own functions.
+func TestEntries(t *testing.T) {
+	ft := reflect.TypeFor[func() int]()
+	for i := range 600 {
+		n := Named("main.N", "main", reflect.TypeFor[int](), true, []string{"Len"}, nil)
+		n.Fill(reflect.TypeFor[int]())
+		err := n.Attach([]Method{{"Len", ft, func(unsafe.Pointer, []reflect.Value) []reflect.Value { return []reflect.Value{reflect.ValueOf(i)} }}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := reflect.New(n.Reflect()).Elem().Interface()
+		if got := v.(interface{ Len() int }).Len(); got != i {
+			t.Fatalf("method %d gives %d", i, got)
+		}
+	}
+}

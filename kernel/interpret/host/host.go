@@ -43,9 +43,10 @@ type host struct {
 func Main() int {
 	// The front decides what an interrupt from the terminal means.
 	signal.Ignore(syscall.SIGINT)
-	w, err := interpret.NewWorld(symbols.NewImporter())
+	importer := symbols.NewImporter()
+	w, err := interpret.NewWorld(importer)
 	if err == nil {
-		h := &host{w, interpret.New(w.Fset)}
+		h := &host{w, interpret.New(w.Fset, importer)}
 		open := func(path string) error { return fmt.Errorf("%s: an engine that interprets loads nothing", path) }
 		err = engine.ServeMore(open, map[engine.Operation]func(engine.Command) (*event.Failure, []byte){engine.Interpret: h.change})
 	}

@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"path"
 	"sync"
 
 	"golang.org/x/tools/go/gcexportdata"
@@ -16,8 +17,16 @@ import (
 //go:embed types.gz
 var packed []byte
 
-// exports unpacks the types of all packages.
-var exports = sync.OnceValues(func() (map[string][]byte, error) {
+//go:embed sources.gz
+var packedSources []byte
+
+var (
+	exports = sync.OnceValues(func() (map[string][]byte, error) { return unpack(packed) })
+	sources = sync.OnceValues(func() (map[string][]byte, error) { return unpack(packedSources) })
+)
+
+// unpack reads what the generator has packed: parts with their names.
+func unpack(packed []byte) (map[string][]byte, error) {
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
 		return nil, err
@@ -29,15 +38,31 @@ var exports = sync.OnceValues(func() (map[string][]byte, error) {
 	found := map[string][]byte{}
 	for len(data) > 0 {
 		line, rest, _ := bytes.Cut(data, []byte("\n"))
-		var path string
+		var name string
 		var n int
-		if _, err := fmt.Sscanf(string(line), "%s %d", &path, &n); err != nil || n > len(rest) {
-			return nil, fmt.Errorf("read the types of packages: %q", line)
+		if _, err := fmt.Sscanf(string(line), "%s %d", &name, &n); err != nil || n > len(rest) {
+			return nil, fmt.Errorf("read the packages that Galago brings along: %q", line)
 		}
-		found[path], data = rest[:n], rest[n:]
+		found[name], data = rest[:n], rest[n:]
 	}
 	return found, nil
-})
+}
+
+// Sources returns the files of a package that is interpreted from its source, by
+// their names; nil for other packages.
+func Sources(importPath string) map[string][]byte {
+	all, _ := sources()
+	var files map[string][]byte
+	for name, text := range all {
+		if path.Dir(name) == importPath {
+			if files == nil {
+				files = map[string][]byte{}
+			}
+			files[name] = text
+		}
+	}
+	return files
+}
 
 // Has reports whether there is a package.
 func Has(path string) bool {
@@ -60,6 +85,9 @@ type Importer struct {
 	mu    sync.Mutex
 	fset  *token.FileSet
 	known map[string]*types.Package
+	// Source, if not nil, makes those packages that are interpreted from their
+	// source, and returns nil for others.
+	Source func(path string) (*types.Package, error)
 }
 
 // NewImporter returns an importer.
@@ -69,11 +97,16 @@ func NewImporter() *Importer {
 
 // Import finds a package.
 func (i *Importer) Import(path string) (*types.Package, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
 	if path == "unsafe" {
 		return types.Unsafe, nil
 	}
+	if i.Source != nil {
+		if p, err := i.Source(path); p != nil || err != nil {
+			return p, err
+		}
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	if p := i.known[path]; p != nil && p.Complete() {
 		return p, nil
 	}
@@ -83,7 +116,7 @@ func (i *Importer) Import(path string) (*types.Package, error) {
 	}
 	data, ok := found[path]
 	if !ok {
-		return nil, fmt.Errorf("package %s: without a Go toolchain there are only the packages that Galago brings along; to use others, install Go or load its module", path)
+		return nil, fmt.Errorf("there is no Go toolchain, and so only the packages that Galago brings along")
 	}
 	return gcexportdata.Read(bytes.NewReader(data), i.fset, i.known, path)
 }

@@ -11,6 +11,9 @@ func Named(name string) string {
 	if path := "github.com/galago-hpc/galago/lib/" + name; name != "rt" && Has(path) {
 		return path
 	}
+	if name == "unsafe" {
+		return name
+	}
 	if path, ok := preferred[name]; ok {
 		return path
 	}

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"go/build"
 	"go/format"
 	"go/importer"
 	"go/token"
@@ -24,17 +25,18 @@ import (
 
 // paths are the packages that interpreted cells may import.
 var paths = strings.Fields(`
-bufio bytes cmp compress/gzip compress/zlib container/heap container/list container/ring context crypto/md5 crypto/sha1 crypto/sha256 crypto/sha512
-encoding/base64 encoding/binary encoding/csv encoding/hex encoding/json encoding/xml errors expvar fmt hash hash/adler32 hash/crc32 hash/crc64 hash/fnv hash/maphash html html/template
-image image/color image/color/palette image/draw image/gif image/jpeg image/png io io/fs iter log log/slog maps math math/big math/bits math/cmplx math/rand math/rand/v2
-net/url os os/exec os/signal os/user path path/filepath reflect regexp regexp/syntax runtime runtime/debug slices sort strconv strings structs sync sync/atomic syscall
+archive/tar archive/zip bufio bytes cmp compress/bzip2 compress/flate compress/gzip compress/zlib container/heap container/list container/ring context crypto/hmac crypto/md5 crypto/rand crypto/sha1 crypto/sha256 crypto/sha512
+encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/gob encoding/hex encoding/json encoding/xml errors flag fmt go/ast go/format go/parser go/token hash hash/adler32 hash/crc32 hash/crc64 hash/fnv hash/maphash html html/template
+image image/color image/color/palette image/draw image/gif image/jpeg image/png io io/fs iter log log/slog maps math math/big math/bits math/cmplx math/rand math/rand/v2 mime
+net net/http net/url os os/exec os/signal os/user path path/filepath reflect regexp regexp/syntax runtime runtime/debug slices sort strconv strings structs sync sync/atomic syscall
 text/scanner text/tabwriter text/template time unicode unicode/utf16 unicode/utf8 unique unsafe
 github.com/galago-hpc/galago/lib/h5 github.com/galago-hpc/galago/lib/mpi github.com/galago-hpc/galago/lib/nd github.com/galago-hpc/galago/lib/notebook
 github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github.com/galago-hpc/galago/lib/rt
 `)
 
-// sources are packages of generic functions, which are interpreted like cells.
-var sources = []string{"cmp", "iter", "maps", "slices"}
+// sources are packages of generic functions, which have no compiled form. They are
+// interpreted like cells.
+var sources = []string{"cmp", "maps", "slices"}
 
 func main() {
 	log.SetFlags(0)
@@ -75,7 +77,43 @@ func generate() error {
 			return err
 		}
 	}
-	return writeTypes(fset, all)
+	if err := writeTypes(fset, all); err != nil {
+		return err
+	}
+	return writeSources()
+}
+
+// writeSources packs the source of the packages of generic functions.
+func writeSources() error {
+	var b bytes.Buffer
+	for _, path := range sources {
+		p, err := build.Default.Import(path, "", 0)
+		if err != nil {
+			return err
+		}
+		for _, name := range p.GoFiles {
+			text, err := os.ReadFile(filepath.Join(p.Dir, name))
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(&b, "%s/%s %d\n%s", path, name, len(text), text)
+		}
+	}
+	return pack("sources.gz", b.Bytes())
+}
+
+// pack writes a file, compressed.
+func pack(name string, data []byte) error {
+	var packed bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if _, err := z.Write(data); err != nil {
+		return err
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	log.Printf("%s: %d kB, %d kB compressed", name, len(data)>>10, packed.Len()>>10)
+	return os.WriteFile(name, packed.Bytes(), 0o644)
 }
 
 func write(p *types.Package) error {
@@ -122,7 +160,7 @@ func write(p *types.Package) error {
 
 // writeTypes writes what the checker knows of the packages.
 func writeTypes(fset *token.FileSet, all []*types.Package) error {
-	var b, packed bytes.Buffer
+	var b bytes.Buffer
 	for _, p := range all {
 		var one bytes.Buffer
 		if err := gcexportdata.Write(&one, fset, p); err != nil {
@@ -130,13 +168,5 @@ func writeTypes(fset *token.FileSet, all []*types.Package) error {
 		}
 		fmt.Fprintf(&b, "%s %d\n%s", p.Path(), one.Len(), one.Bytes())
 	}
-	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
-	if _, err := z.Write(b.Bytes()); err != nil {
-		return err
-	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	log.Printf("types: %d kB, %d kB compressed", b.Len()>>10, packed.Len()>>10)
-	return os.WriteFile("types.gz", packed.Bytes(), 0o644)
+	return pack("types.gz", b.Bytes())
 }

@@ -1,0 +1,69 @@
+package interpret
+
+import (
+	"go/ast"
+	"go/types"
+	"unsafe"
+)
+
+// unsafe compiles the functions of package unsafe that are no constants.
+func (c *compiler) unsafe(e *ast.CallExpr, name string) *expr {
+	t := c.typeOf(e)
+	switch name {
+	case "Add":
+		p, n := c.expr(e.Args[0]).pointer, c.count(e.Args[1])
+		return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer {
+			base := p(f)
+			return unsafe.Add(base, n(f))
+		}}
+	case "Slice":
+		p, n := c.expr(e.Args[0]).pointer, c.count(e.Args[1])
+		size := int64(c.layout(t.Underlying().(*types.Slice).Elem()).Size())
+		return &expr{t: t, class: sliceClass, slice: func(f *frame) sliceHeader {
+			base := p(f)
+			length := n(f)
+			if base == nil && length == 0 {
+				return sliceHeader{}
+			}
+			if length < 0 || size > 0 && length > (1<<47)/size {
+				panic(runtimeError("unsafe.Slice: len out of range"))
+			}
+			if base == nil {
+				panic(runtimeError("unsafe.Slice: ptr is nil and len is not zero"))
+			}
+			return sliceHeader{base, int(length), int(length)}
+		}}
+	case "SliceData":
+		s := c.expr(e.Args[0]).slice
+		return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer { return s(f).data }}
+	case "String":
+		p, n := c.expr(e.Args[0]).pointer, c.count(e.Args[1])
+		return &expr{t: t, class: stringClass, text: func(f *frame) string {
+			base := (*byte)(p(f))
+			return unsafe.String(base, n(f))
+		}}
+	}
+	s := c.convert(e.Args[0], types.Typ[types.String]).text
+	return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer { return unsafe.Pointer(unsafe.StringData(s(f))) }}
+}
+
+// count compiles an integer of any type.
+func (c *compiler) count(e ast.Expr) func(*frame) int64 {
+	if v := c.info.Types[e].Value; v != nil {
+		return c.constant(e, types.Typ[types.Int], v).integer
+	}
+	return c.expr(e).integer
+}
+
+// address64 converts between unsafe.Pointer and uintptr.
+func (c *compiler) address64(e *expr, to types.Type) *expr {
+	if e.class == pointerClass {
+		g := e.pointer
+		return &expr{t: to, class: intClass, integer: func(f *frame) int64 { return int64(uintptr(g(f))) }}
+	}
+	g := e.integer
+	return &expr{t: to, class: pointerClass, pointer: func(f *frame) unsafe.Pointer {
+		v := g(f)
+		return *(*unsafe.Pointer)(unsafe.Pointer(&v))
+	}}
+}
