@@ -184,7 +184,9 @@ func (c *compiler) comparison(e *ast.BinaryExpr, t types.Type) *expr {
 	} else if y.class == interfaceClass && x.class != interfaceClass {
 		x = c.convertExpr(e.X, x, universeAny)
 	}
+	c.withNil = xt.IsNil() || yt.IsNil()
 	g := c.compare(e, e.Op, x, y)
+	c.withNil = false
 	return &expr{t: t, class: boolClass, boolean: g}
 }
 
@@ -237,7 +239,7 @@ func (c *compiler) compare(n ast.Node, op token.Token, x, y *expr) func(*frame) 
 	case boolClass:
 		return same(op, x.boolean, y.boolean)
 	case pointerClass:
-		if _, ok := x.t.Underlying().(*types.Pointer); ok && c.layout(x.t).Elem().Size() == 0 {
+		if _, ok := x.t.Underlying().(*types.Pointer); ok && !c.withNil && c.layout(x.t).Elem().Size() == 0 {
 			c.refuse(n, "comparing pointers to values without size, which Go leaves open")
 		}
 		return same(op, x.pointer, y.pointer)

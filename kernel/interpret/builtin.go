@@ -101,7 +101,7 @@ func (c *compiler) builtin(e *ast.CallExpr, name string) *callPlan {
 		p.prepare = func(*frame) func(*thread, *rescue) { return func(*thread, *rescue) {} }
 		return p
 	case "print", "println":
-		c.refuse(e, "the predeclared function %s; use fmt.%s", name, map[string]string{"print": "Print", "println": "Println"}[name])
+		return c.printed(e, name == "println")
 	case "Add", "Slice", "SliceData", "String", "StringData":
 		return value(c.unsafe(e, name))
 	case "min", "max":
@@ -263,7 +263,7 @@ func (c *compiler) makeOf(e *ast.CallExpr) *expr {
 		if i >= len(e.Args) {
 			return nil
 		}
-		return c.index64(e.Args[i])
+		return c.count(e.Args[i])
 	}
 	layout := c.layout(t)
 	switch u := t.Underlying().(type) {
@@ -289,7 +289,7 @@ func (c *compiler) makeOf(e *ast.CallExpr) *expr {
 		layout = reflect.MapOf(c.layout(u.Key()), c.layout(u.Elem()))
 		return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer {
 			if n != nil {
-				n(f)
+				n(f) // a hint, which Go ignores if it makes no sense
 			}
 			return reflect.MakeMap(layout).UnsafePointer()
 		}}

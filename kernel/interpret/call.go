@@ -47,7 +47,10 @@ func (c *compiler) callExpr(e *ast.CallExpr) *expr {
 
 // effect compiles an expression statement.
 func (c *compiler) effect(e ast.Expr) func(*frame) {
-	c.ordered(e)
+	return then(c.ordered(nil, e), c.effectOf(e))
+}
+
+func (c *compiler) effectOf(e ast.Expr) func(*frame) {
 	switch x := ast.Unparen(e).(type) {
 	case *ast.CallExpr:
 		if tv := c.info.Types[x.Fun]; tv.IsType() || c.info.Types[x].Value != nil {
@@ -178,6 +181,9 @@ func (c *compiler) callFunc(e *ast.CallExpr, o *types.Func, _ *ast.Ident) *callP
 
 // compiled finds a function of a compiled package.
 func (c *compiler) compiled(n ast.Node, o *types.Func) reflect.Value {
+	if why := blind[o.FullName()]; why != "" {
+		c.refuse(n, "%s.%s, which %s,", o.Pkg().Name(), o.Name(), why)
+	}
 	v, ok := substitutes[o.FullName()]
 	if !ok {
 		v, ok = symbols.Function(o.Pkg().Path(), o.Name())
@@ -188,6 +194,15 @@ func (c *compiler) compiled(n ast.Node, o *types.Func) reflect.Value {
 	c.m.types.harvest(o.Signature(), v.Type())
 	return v
 }
+
+// blind are functions that look at the machine's stack, where they would find
+// the interpreter.
+var blind = map[string]string{
+	"runtime.Caller": looks, "runtime.Callers": looks, "runtime.Stack": looks, "runtime.FuncForPC": looks, "runtime.CallersFrames": looks,
+	"runtime/debug.Stack": looks, "runtime/debug.PrintStack": looks,
+}
+
+const looks = "looks at the stack"
 
 // substitutes take the place of functions that must not do in the engine what
 // they do in a program.
@@ -583,20 +598,20 @@ func (c *compiler) must(e *ast.CallExpr, name string) *callPlan {
 }
 
 func (c *compiler) goStmt(s *ast.GoStmt) func(*frame) {
-	c.ordered(s.Call)
+	before := c.ordered(nil, s.Call)
 	p := c.call(s.Call)
 	if p.prepare == nil {
 		c.refuse(s, "go with this call; put it into a function literal")
 	}
 	m := c.m
-	return func(f *frame) {
+	return then(before, func(f *frame) {
 		run := p.prepare(f)
 		go m.goroutine(run)
-	}
+	})
 }
 
 func (c *compiler) deferStmt(s *ast.DeferStmt) func(*frame) {
-	c.ordered(s.Call)
+	before := c.ordered(nil, s.Call)
 	if c.yielding > 0 {
 		c.refuse(s, "defer in the body of a loop over a function")
 	}
@@ -605,8 +620,8 @@ func (c *compiler) deferStmt(s *ast.DeferStmt) func(*frame) {
 	if p.prepare == nil {
 		c.refuse(s, "defer with this call; put it into a function literal")
 	}
-	return func(f *frame) {
+	return then(before, func(f *frame) {
 		run := p.prepare(f)
 		f.deferred = append(f.deferred, func(r *rescue) { run(f.thread, r) })
-	}
+	})
 }

@@ -27,7 +27,9 @@ type compiler struct {
 	fields   []reflect.StructField
 	size     uintptr
 	labels   map[types.Object]*label
-	yielding int // depth of bodies of range-over-func loops
+	early    map[ast.Expr]*expr // what a statement has evaluated before the rest, see ordered.go
+	withNil  bool               // the comparison at hand is one with nil
+	yielding int                // depth of bodies of range-over-func loops
 	pieces   *check.File
 }
 

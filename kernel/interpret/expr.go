@@ -12,6 +12,11 @@ import (
 // expr compiles an expression with one value.
 func (c *compiler) expr(e ast.Expr) *expr {
 	defer c.guard(e)
+	if len(c.early) > 0 {
+		if v := c.early[ast.Unparen(e)]; v != nil {
+			return v
+		}
+	}
 	tv := c.info.Types[e]
 	if tv.Value != nil {
 		return c.constant(e, c.defaultType(e), tv.Value)
@@ -54,6 +59,7 @@ func (c *compiler) defaultType(e ast.Expr) types.Type { return types.Default(c.t
 
 // constant makes an expression of a constant.
 func (c *compiler) constant(n ast.Node, t types.Type, v constant.Value) *expr {
+	c.lookForPlaces(n)
 	e := &expr{t: t, class: classOf(t)}
 	k := kindOf(t)
 	switch e.class {
@@ -102,6 +108,18 @@ func (c *compiler) constant(n ast.Node, t types.Type, v constant.Value) *expr {
 		c.refuse(n, "the constant %s as %s", v, typeString(t))
 	}
 	return e
+}
+
+// lookForPlaces refuses constants that ask a logger for the place of a call.
+func (c *compiler) lookForPlaces(n ast.Node) {
+	ast.Inspect(n, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if o, ok := c.info.Uses[id].(*types.Const); ok && o.Pkg() != nil && o.Pkg().Path() == "log" && (o.Name() == "Lshortfile" || o.Name() == "Llongfile") {
+				c.refuse(id, "log.%s, which looks at the stack,", o.Name())
+			}
+		}
+		return true
+	})
 }
 
 // zero makes an expression of a type's zero value.

@@ -42,7 +42,17 @@ func (c *compiler) rangeTarget(s *ast.RangeStmt, e ast.Expr) func(value *expr) f
 }
 
 func (c *compiler) rangeStmt(s *ast.RangeStmt, mine *label) action {
-	c.ordered(s.X)
+	if before := c.ordered(nil, s.X); before != nil {
+		inner := c.rangeLoop(s, mine)
+		return func(f *frame) control {
+			before(f)
+			return inner(f)
+		}
+	}
+	return c.rangeLoop(s, mine)
+}
+
+func (c *compiler) rangeLoop(s *ast.RangeStmt, mine *label) action {
 	t := c.typeOf(s.X)
 	intAt := c.temp(types.Typ[types.Int])
 	index := c.m.load(types.Typ[types.Int], intAt)

@@ -328,7 +328,9 @@ func (c *compiler) definitions(p *check.Piece) action {
 	var steps []func(*frame)
 	for _, s := range d.Specs {
 		spec := s.(*ast.ValueSpec)
-		c.ordered(spec)
+		if before := c.orderedValues(make([]ast.Expr, 0), spec.Values); before != nil {
+			steps = append(steps, before)
+		}
 		var names []string
 		for _, n := range spec.Names {
 			names = append(names, n.Name)
@@ -398,7 +400,12 @@ func (c *compiler) shown(p *check.Piece, last bool) action {
 		return c.stmt(p.Node.(ast.Stmt), nil)
 	}
 	defer c.guard(p.Expression)
-	c.ordered(p.Expression)
+	var before func(*frame)
+	if _, ok := c.typeOf(p.Expression).(*types.Tuple); ok {
+		before = c.ordered(nil, p.Expression)
+	} else {
+		before = c.ordered([]ast.Expr{p.Expression})
+	}
 	var parts []*expr
 	evaluate := func(*frame) {}
 	if t, ok := c.typeOf(p.Expression).(*types.Tuple); ok {
@@ -417,6 +424,9 @@ func (c *compiler) shown(p *check.Piece, last bool) action {
 	pos := p.Expression.Pos()
 	return func(f *frame) control {
 		f.pos = pos
+		if before != nil {
+			before(f)
+		}
 		evaluate(f)
 		var list []any
 		for _, v := range values {

@@ -109,8 +109,8 @@ func (c *compiler) stmt(s ast.Stmt, mine *label) action {
 	case *ast.ExprStmt:
 		return simple(c.effect(s.X))
 	case *ast.AssignStmt:
-		c.ordered(s)
-		return simple(c.assign(s))
+		before := c.orderedValues(s.Lhs, s.Rhs)
+		return simple(then(before, c.assign(s)))
 	case *ast.IncDecStmt:
 		one := &ast.BasicLit{ValuePos: s.TokPos, Kind: token.INT, Value: "1"}
 		op := token.ADD
@@ -137,8 +137,16 @@ func (c *compiler) stmt(s ast.Stmt, mine *label) action {
 	case *ast.SelectStmt:
 		return c.selectStmt(s, mine)
 	case *ast.ReturnStmt:
-		c.ordered(s)
-		return c.returnStmt(s)
+		before, run := c.orderedValues(nil, s.Results), c.returnStmt
+		if before == nil {
+			return run(s)
+		}
+		inner := run(s)
+		return func(f *frame) control {
+			f.pos = pos
+			before(f)
+			return inner(f)
+		}
 	case *ast.BranchStmt:
 		return c.branch(s)
 	case *ast.GoStmt:
@@ -146,10 +154,11 @@ func (c *compiler) stmt(s ast.Stmt, mine *label) action {
 	case *ast.DeferStmt:
 		return simple(c.deferStmt(s))
 	case *ast.SendStmt:
+		before := c.ordered([]ast.Expr{s.Chan, s.Value})
 		ch := c.expr(s.Chan)
 		t := ch.t.Underlying().(*types.Chan)
 		v := c.convert(s.Value, t.Elem())
-		return simple(c.send(ch, v))
+		return simple(then(before, c.send(ch, v)))
 	}
 	c.refuse(s, "this statement (%T)", s)
 	return nil
@@ -167,13 +176,49 @@ func (c *compiler) branch(s *ast.BranchStmt) action {
 	}
 }
 
+// orderedValues is ordered for an assignment, or for values by themselves.
+func (c *compiler) orderedValues(lhs, rhs []ast.Expr) func(*frame) {
+	var list []ast.Expr
+	for _, l := range lhs {
+		switch x := ast.Unparen(l).(type) {
+		case *ast.IndexExpr:
+			list = append(list, x.X, x.Index)
+		case *ast.StarExpr:
+			list = append(list, x.X)
+		case *ast.SelectorExpr:
+			if s := c.info.Selections[x]; s != nil {
+				list = append(list, x.X)
+			}
+		}
+	}
+	if len(rhs) == 1 {
+		_, tuple := c.info.TypeOf(rhs[0]).(*types.Tuple)
+		if tuple || len(lhs) == 2 {
+			return c.ordered(list, rhs[0])
+		}
+	}
+	return c.ordered(append(list, rhs...))
+}
+
+// condition compiles what is true or false.
+func (c *compiler) condition(e ast.Expr) func(*frame) bool {
+	before := c.ordered([]ast.Expr{e})
+	cond := c.expr(e).boolean
+	if before == nil {
+		return cond
+	}
+	return func(f *frame) bool {
+		before(f)
+		return cond(f)
+	}
+}
+
 func (c *compiler) ifStmt(s *ast.IfStmt) action {
 	var before action
 	if s.Init != nil {
 		before = c.stmt(s.Init, nil)
 	}
-	c.ordered(s.Cond)
-	cond := c.expr(s.Cond).boolean
+	cond := c.condition(s.Cond)
 	then := c.block(s.Body.List)
 	var otherwise action
 	if s.Else != nil {
@@ -231,8 +276,7 @@ func (c *compiler) forStmt(s *ast.ForStmt, mine *label) action {
 	}
 	var cond func(*frame) bool
 	if s.Cond != nil {
-		c.ordered(s.Cond)
-		cond = c.expr(s.Cond).boolean
+		cond = c.condition(s.Cond)
 	}
 	body := c.block(s.Body.List)
 	if s.Post != nil {
@@ -357,7 +401,9 @@ func (c *compiler) localDecl(s *ast.DeclStmt) action {
 	var steps []func(*frame)
 	for _, spec := range d.Specs {
 		v := spec.(*ast.ValueSpec)
-		c.ordered(v)
+		if before := c.orderedValues(nil, v.Values); before != nil {
+			steps = append(steps, before)
+		}
 		var objects []types.Object
 		for _, n := range v.Names {
 			objects = append(objects, c.info.Defs[n])

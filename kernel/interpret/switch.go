@@ -34,11 +34,11 @@ func (c *compiler) switchStmt(s *ast.SwitchStmt, mine *label) action {
 	evaluate := func(*frame) {}
 	var tag *expr
 	if s.Tag != nil {
-		c.ordered(s.Tag)
+		first := c.ordered([]ast.Expr{s.Tag})
 		t := c.defaultType(s.Tag)
 		v := c.convert(s.Tag, t)
 		at, put := c.temp(t), c.m.store(v)
-		evaluate = func(f *frame) { put(f, at(f)) }
+		evaluate = then(first, func(f *frame) { put(f, at(f)) })
 		tag = c.m.load(t, at)
 	}
 	type test struct {
@@ -54,12 +54,17 @@ func (c *compiler) switchStmt(s *ast.SwitchStmt, mine *label) action {
 			fallback = i
 		}
 		for _, e := range clause.List {
-			c.ordered(e)
 			if tag == nil {
-				tests = append(tests, test{c.expr(e).boolean, i})
+				tests = append(tests, test{c.condition(e), i})
 				continue
 			}
-			tests = append(tests, test{c.caseTest(e, tag), i})
+			holds := c.caseTest
+			if first := c.ordered([]ast.Expr{e}); first != nil {
+				compare := holds(e, tag)
+				tests = append(tests, test{func(f *frame) bool { first(f); return compare(f) }, i})
+				continue
+			}
+			tests = append(tests, test{holds(e, tag), i})
 		}
 		bodies = append(bodies, c.block(clause.Body))
 	}
@@ -113,7 +118,7 @@ func (c *compiler) typeSwitch(s *ast.TypeSwitchStmt, mine *label) action {
 	case *ast.AssignStmt:
 		x = a.Rhs[0].(*ast.TypeAssertExpr).X
 	}
-	c.ordered(x)
+	first := c.ordered([]ast.Expr{x})
 	v := c.expr(x)
 	at, put := c.temp(v.t), c.m.store(v)
 	held := c.m.load(v.t, at)
@@ -164,6 +169,9 @@ func (c *compiler) typeSwitch(s *ast.TypeSwitchStmt, mine *label) action {
 			before(f)
 		}
 		f.pos = pos
+		if first != nil {
+			first(f)
+		}
 		put(f, at(f))
 		v := held.dynamic(f)
 		for _, t := range tests {

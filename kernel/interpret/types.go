@@ -149,13 +149,30 @@ func (tt *typeTable) structure(t *types.Struct) reflect.Type {
 	if plain {
 		return reflect.StructOf(fields)
 	}
-	if types.NewMethodSet(t).Len()+types.NewMethodSet(types.NewPointer(t)).Len() > 0 {
-		panic(refusef("the type %s, a struct without a name that has methods", typeString(t)))
-	}
-	like := tt.opaque(t)
-	s := forge.Struct(typeString(t), like, types.Comparable(t))
-	s.FillStruct(tt.fields(t), like, packagePath(t))
+	like, pkgPath := tt.opaque(t), packagePath(t)
+	values, pointers := methodsOf(t), methodsOf(types.NewPointer(t))
+	s := forge.Struct(typeString(t), pkgPath, like, types.Comparable(t), namesOf(values), namesOf(pointers))
+	tt.set(t, s.Reflect())
+	s.FillStruct(tt.fields(t), like, pkgPath)
+	tt.equip(t, s, values, pointers)
 	return s.Reflect()
+}
+
+// equip gives a forged type its methods, once all types are complete.
+func (tt *typeTable) equip(t types.Type, f *forge.Type, values, pointers []*types.Func) {
+	r := f.Reflect()
+	tt.dynamics.Store(r, t)
+	if len(pointers) > 0 {
+		tt.dynamics.Store(reflect.PointerTo(r), types.Type(types.NewPointer(t)))
+	}
+	if len(values)+len(pointers) == 0 {
+		return
+	}
+	tt.pending = append(tt.pending, func() {
+		if err := f.Attach(tt.attachments(t, r, values), tt.attachments(types.NewPointer(t), reflect.PointerTo(r), pointers)); err != nil {
+			panic(refusef("the type %s: %v", typeString(t), err))
+		}
+	})
 }
 
 func packagePath(t *types.Struct) string {
@@ -259,17 +276,7 @@ func (tt *typeTable) declaredType(t *types.Named) reflect.Type {
 		f.Fill(tt.of(t.Underlying()))
 	}
 	delete(tt.making, r)
-	tt.dynamics.Store(r, types.Type(t))
-	if len(pointers) > 0 {
-		tt.dynamics.Store(reflect.PointerTo(r), types.Type(types.NewPointer(t)))
-	}
-	if len(values)+len(pointers) > 0 {
-		tt.pending = append(tt.pending, func() {
-			if err := f.Attach(tt.attachments(t, r, values), tt.attachments(types.NewPointer(t), reflect.PointerTo(r), pointers)); err != nil {
-				panic(refusef("the type %s: %v", typeString(t), err))
-			}
-		})
-	}
+	tt.equip(t, f, values, pointers)
 	return r
 }
 

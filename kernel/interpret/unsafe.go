@@ -3,6 +3,7 @@ package interpret
 import (
 	"go/ast"
 	"go/types"
+	"math"
 	"unsafe"
 )
 
@@ -25,7 +26,7 @@ func (c *compiler) unsafe(e *ast.CallExpr, name string) *expr {
 			if base == nil && length == 0 {
 				return sliceHeader{}
 			}
-			if length < 0 || size > 0 && length > (1<<47)/size {
+			if length < 0 || size > 0 && (length > math.MaxInt64/size || base != nil && uintptr(length*size) > -uintptr(base)) {
 				panic(runtimeError("unsafe.Slice: len out of range"))
 			}
 			if base == nil {
@@ -39,8 +40,15 @@ func (c *compiler) unsafe(e *ast.CallExpr, name string) *expr {
 	case "String":
 		p, n := c.expr(e.Args[0]).pointer, c.count(e.Args[1])
 		return &expr{t: t, class: stringClass, text: func(f *frame) string {
-			base := (*byte)(p(f))
-			return unsafe.String(base, n(f))
+			base := p(f)
+			length := n(f)
+			if length < 0 || base != nil && uintptr(length) > -uintptr(base) {
+				panic(runtimeError("unsafe.String: len out of range"))
+			}
+			if base == nil && length > 0 {
+				panic(runtimeError("unsafe.String: ptr is nil and len is not zero"))
+			}
+			return unsafe.String((*byte)(base), length)
 		}}
 	}
 	s := c.convert(e.Args[0], types.Typ[types.String]).text

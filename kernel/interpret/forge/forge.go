@@ -68,7 +68,21 @@ type Method struct {
 // methods as values and pointers say, which are the names of the methods in
 // the method sets of the type and of pointers to it.
 func Named(name, pkgPath string, like reflect.Type, comparable bool, values, pointers []string) *Type {
-	t := &Type{t: describe(like, name, pkgPath, flagNamed, values)}
+	return begin(name, pkgPath, flagNamed, like, comparable, values, pointers)
+}
+
+// Struct begins a struct type without a name; its text is what reflect would
+// write.
+func Struct(text, pkgPath string, like reflect.Type, comparable bool, values, pointers []string) *Type {
+	t := begin(text, pkgPath, 0, like, comparable, values, pointers)
+	if len(values) == 0 {
+		t.t.flags &^= flagUncommon
+	}
+	return t
+}
+
+func begin(name, pkgPath string, flags uint8, like reflect.Type, comparable bool, values, pointers []string) *Type {
+	t := &Type{t: describe(like, name, pkgPath, flags, values)}
 	if comparable {
 		t.t.equal = func(a, b unsafe.Pointer) bool { return t.final(a, b) }
 		keep(t.t.equal)
@@ -182,20 +196,6 @@ func (t *Type) FillStruct(fields []Field, like reflect.Type, pkgPath string) {
 	}
 }
 
-// Struct begins a struct type without a name; its text is what reflect would
-// write.
-func Struct(text string, like reflect.Type, comparable bool) *Type {
-	t := &Type{t: describe(like, text, "", 0, nil)}
-	t.t.flags &^= flagUncommon
-	if comparable {
-		t.t.equal = func(a, b unsafe.Pointer) bool { return t.final(a, b) }
-		keep(t.t.equal)
-	} else {
-		t.t.equal = nil
-	}
-	return t
-}
-
 // Interface begins an interface type with the given number of methods. An
 // empty package path and a text instead of a name make one without a name.
 func Interface(name, pkgPath string, named bool, methods int) *Type {
@@ -261,7 +261,12 @@ func attach(t *rtype, methods []Method) error {
 	u := uncommonOf(t)
 	list := unsafe.Slice((*method)(unsafe.Add(unsafe.Pointer(u), u.offset)), len(methods))
 	for i, m := range methods {
-		entry, err := enter(m)
+		entry, err := enter(m, reflect.TypeFor[unsafe.Pointer](), func(v reflect.Value) unsafe.Pointer { return v.UnsafePointer() })
+		if err != nil {
+			return err
+		}
+		// Only reflect calls this one.
+		whole, err := enter(m, typeOf(t), dataWord)
 		if err != nil {
 			return err
 		}
@@ -270,14 +275,14 @@ func attach(t *rtype, methods []Method) error {
 			name: addReflectOff(unsafe.Pointer(nameBytes(m.Name, "", token.IsExported(m.Name), false))),
 			t:    addReflectOff(unsafe.Pointer(raw(m.Type))),
 			ifn:  addReflectOff(entry),
-			tfn:  -1, // nobody calls methods of forged types by their static type
+			tfn:  addReflectOff(whole),
 		}
 	}
 	return nil
 }
 
 // entries is how many methods there can be. The assembly file has as many.
-const entries = 4096
+const entries = 16384
 
 // contexts holds the functions behind the entries.
 var contexts [entries]unsafe.Pointer
@@ -287,9 +292,16 @@ var entered struct {
 	n int
 }
 
-// enter makes a machine address that calls a method with a one-word receiver.
-func enter(m Method) (unsafe.Pointer, error) {
-	in := []reflect.Type{reflect.TypeFor[unsafe.Pointer]()}
+// dataWord is what an interface holds as its data word for a value.
+func dataWord(v reflect.Value) unsafe.Pointer {
+	i := v.Interface()
+	return (*eface)(unsafe.Pointer(&i)).data
+}
+
+// enter makes a machine address that calls a method with a receiver of the given
+// type, which word turns into the one that the method gets.
+func enter(m Method, receiver reflect.Type, word func(reflect.Value) unsafe.Pointer) (unsafe.Pointer, error) {
+	in := []reflect.Type{receiver}
 	for i := range m.Type.NumIn() {
 		in = append(in, m.Type.In(i))
 	}
@@ -298,12 +310,10 @@ func enter(m Method) (unsafe.Pointer, error) {
 		out = append(out, m.Type.Out(i))
 	}
 	f := reflect.MakeFunc(reflect.FuncOf(in, out, m.Type.IsVariadic()), func(args []reflect.Value) []reflect.Value {
-		return m.Call(args[0].UnsafePointer(), args[1:])
+		return m.Call(word(args[0]), args[1:])
 	})
-	word := f.UnsafePointer()
 	holder := reflect.New(f.Type())
 	holder.Elem().Set(f)
-	word = *(*unsafe.Pointer)(holder.UnsafePointer())
 	entered.Lock()
 	defer entered.Unlock()
 	if entered.n == entries {
@@ -311,7 +321,7 @@ func enter(m Method) (unsafe.Pointer, error) {
 	}
 	i := entered.n
 	entered.n++
-	contexts[i] = word
+	contexts[i] = *(*unsafe.Pointer)(holder.UnsafePointer())
 	return entryAddress(i), nil
 }
 
