@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/build"
+	"github.com/galago-hpc/galago/kernel/interpret/forge"
 )
 
 // oldestGo is the oldest toolchain that compiles cells.
@@ -21,7 +22,10 @@ func lookAtGo(m *machine) []finding {
 	toolchain, err := build.FindToolchain(ctx)
 	switch {
 	case errors.Is(err, build.ErrNoToolchain):
-		f.State, f.Why = missing, "no cell can be compiled"
+		f.State, f.Why = missing, "cells are interpreted: they are slow, run on no ranks and use no modules but Galago's, and what the interpreter cannot do exactly is refused"
+		if err := forge.Available(); err != nil {
+			f.Why = "no cell can be executed: " + err.Error()
+		}
 		f.Fix = remedy{conda: "go", module: "go"}.commands(m)
 	case err != nil:
 		f.State, f.Why = unwell, err.Error()

@@ -204,6 +204,19 @@ func (c *compiler) target(e ast.Expr, early bool) *target {
 			t.at = func(f *frame) unsafe.Pointer { return notNil(*(*unsafe.Pointer)(temp(f))) }
 			return t
 		case *ast.SelectorExpr:
+			if s := c.info.Selections[x]; s != nil && len(s.Index()) == 1 {
+				if p, ok := c.typeOf(x.X).Underlying().(*types.Pointer); ok {
+					// Whether the pointer is nil shows when the value is stored.
+					get := c.expr(x.X).pointer
+					offset := c.layout(p.Elem()).Field(s.Index()[0]).Offset
+					temp := c.tempOf(opaquePointer)
+					t.prepare = func(f *frame) { *(*unsafe.Pointer)(temp(f)) = get(f) }
+					t.at = func(f *frame) unsafe.Pointer {
+						return unsafe.Add(notNil(*(*unsafe.Pointer)(temp(f))), offset)
+					}
+					return t
+				}
+			}
 			if c.info.Selections[x] != nil {
 				// The address stays what it is: pointers on the way are read now.
 				at := c.addr(x)
@@ -229,7 +242,8 @@ func notNil(p unsafe.Pointer) unsafe.Pointer {
 // the value is stored.
 func (c *compiler) indexTarget(x *ast.IndexExpr) *target {
 	t := &target{t: c.typeOf(x)}
-	index := c.index64(x.Index)
+	i := c.indexOf(x.Index)
+	index, us := i.get, i.unsigned
 	size := c.layout(t.t).Size()
 	itemp := c.temp(types.Typ[types.Int])
 	if s, ok := c.typeOf(x.X).Underlying().(*types.Slice); ok {
@@ -241,7 +255,7 @@ func (c *compiler) indexTarget(x *ast.IndexExpr) *target {
 		}
 		t.at = func(f *frame) unsafe.Pointer {
 			h := (*sliceHeader)(stemp(f))
-			return element(h.data, *(*int64)(itemp(f)), h.length, size)
+			return element(h.data, *(*int64)(itemp(f)), us, h.length, size)
 		}
 		return t
 	}
@@ -252,20 +266,9 @@ func (c *compiler) indexTarget(x *ast.IndexExpr) *target {
 		*(*int64)(itemp(f)) = index(f)
 	}
 	t.at = func(f *frame) unsafe.Pointer {
-		return element(*(*unsafe.Pointer)(atemp(f)), *(*int64)(itemp(f)), length, size)
+		return element(*(*unsafe.Pointer)(atemp(f)), *(*int64)(itemp(f)), us, length, size)
 	}
 	return t
-}
-
-// element returns the place of an element, or panics as Go does.
-func element(base unsafe.Pointer, i int64, length int, size uintptr) unsafe.Pointer {
-	if uint64(i) >= uint64(length) {
-		_ = make([]struct{}, length)[i]
-	}
-	if base == nil {
-		nilDereference()
-	}
-	return unsafe.Add(base, uintptr(i)*size)
 }
 
 func (c *compiler) mapTarget(x *ast.IndexExpr, mt *types.Map) *target {

@@ -17,6 +17,11 @@ func (c *compiler) builtin(e *ast.CallExpr, name string) *callPlan {
 	integer := func(g func(*frame) int64) *callPlan {
 		return value(&expr{t: types.Typ[types.Int], class: intClass, integer: g})
 	}
+	if len(e.Args) == 1 {
+		if _, ok := c.info.TypeOf(e.Args[0]).(*types.Tuple); ok {
+			c.refuse(e, "the predeclared function %s with a call of several results as its arguments", name)
+		}
+	}
 	switch name {
 	case "len", "cap":
 		return integer(c.length(e.Args[0], name == "cap"))
@@ -97,11 +102,11 @@ func (c *compiler) builtin(e *ast.CallExpr, name string) *callPlan {
 			r.recovered = true
 			return r.value
 		}})
-		// A deferred or started recover is not called by a deferred function.
-		p.prepare = func(*frame) func(*thread, *rescue) { return func(*thread, *rescue) {} }
 		return p
 	case "print", "println":
 		return c.printed(e, name == "println")
+	case "Sizeof", "Alignof", "Offsetof":
+		return value(c.measure(e, name))
 	case "Add", "Slice", "SliceData", "String", "StringData":
 		return value(c.unsafe(e, name))
 	case "min", "max":
@@ -176,6 +181,9 @@ func (c *compiler) appendTo(e *ast.CallExpr) *expr {
 		return &expr{t: t, class: sliceClass, slice: func(f *frame) sliceHeader {
 			h := base(f)
 			m := more(f)
+			if h.length+m.length < 0 {
+				panic(runtimeError("growslice: len out of range"))
+			}
 			v := reflect.AppendSlice(reflect.NewAt(layout, unsafe.Pointer(&h)).Elem(), reflect.NewAt(layout, unsafe.Pointer(&m)).Elem())
 			return headerOf(v)
 		}}
@@ -193,6 +201,9 @@ func (c *compiler) appendTo(e *ast.CallExpr) *expr {
 			ps = append(ps, at(f))
 		}
 		n := h.length
+		if n+len(ps) < 0 {
+			panic(runtimeError("growslice: len out of range"))
+		}
 		if n+len(ps) > h.space {
 			h = grow(layout, elem, h, len(ps))
 		}
@@ -270,16 +281,17 @@ func (c *compiler) makeOf(e *ast.CallExpr) *expr {
 	case *types.Slice:
 		n, space := size(1), size(2)
 		layout = reflect.SliceOf(c.layout(u.Elem()))
+		elemSize := int64(c.layout(u.Elem()).Size())
 		return &expr{t: t, class: sliceClass, slice: func(f *frame) sliceHeader {
 			length := n(f)
 			room := length
 			if space != nil {
 				room = space(f)
 			}
-			if length < 0 || uint64(length) > 1<<47 {
+			if length < 0 || elemSize > 0 && length > 1<<47/elemSize {
 				panic(runtimeError("makeslice: len out of range"))
 			}
-			if room < length || uint64(room) > 1<<47 {
+			if room < length || elemSize > 0 && room > 1<<47/elemSize {
 				panic(runtimeError("makeslice: cap out of range"))
 			}
 			return headerOf(reflect.MakeSlice(layout, int(length), int(room)))

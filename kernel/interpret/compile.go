@@ -12,25 +12,27 @@ import (
 
 // A compiler turns one function body into closures.
 type compiler struct {
-	m        *Machine
-	unit     *check.Unit
-	info     *types.Info
-	fn       *function
-	outer    *compiler
-	sub      substitution
-	sig      *types.Signature
-	escaping map[types.Object]bool
-	vars     map[types.Object]*slot
-	named    []types.Object // named results
-	captured []types.Object
-	index    map[types.Object]int
-	fields   []reflect.StructField
-	size     uintptr
-	labels   map[types.Object]*label
-	early    map[ast.Expr]*expr // what a statement has evaluated before the rest, see ordered.go
-	withNil  bool               // the comparison at hand is one with nil
-	yielding int                // depth of bodies of range-over-func loops
-	pieces   *check.File
+	m          *Machine
+	unit       *check.Unit
+	info       *types.Info
+	fn         *function
+	outer      *compiler
+	sub        substitution
+	sig        *types.Signature
+	escaping   map[types.Object]bool
+	vars       map[types.Object]*slot
+	named      []types.Object // named results
+	captured   []types.Object
+	index      map[types.Object]int
+	fields     []reflect.StructField
+	size       uintptr
+	labels     map[types.Object]*label
+	early      map[ast.Expr]*expr              // what a statement has evaluated before the rest, see ordered.go
+	rangeKey   func(*frame)                    // evaluates the operands of a range clause's key
+	rangeFirst map[*ast.RangeStmt]func(*frame) // of key and value
+	withNil    bool                            // the comparison at hand is one with nil
+	yielding   int                             // depth of bodies of range-over-func loops
+	pieces     *check.File
 }
 
 // refuse ends the compilation.

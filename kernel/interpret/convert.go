@@ -145,7 +145,7 @@ func (c *compiler) sliceToArray(n ast.Node, e *expr, to types.Type) *expr {
 	check := func(f *frame, length int64) unsafe.Pointer {
 		h := g(f)
 		if int64(h.length) < length {
-			panic(runtimeError("cannot convert slice with length " + itoa(h.length) + " to array or pointer to array with length " + itoa(int(length))))
+			outOfBounds(length, false, h.length, badConvert)
 		}
 		return h.data
 	}

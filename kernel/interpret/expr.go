@@ -244,18 +244,18 @@ func (c *compiler) addr(e ast.Expr) func(*frame) unsafe.Pointer {
 	case *ast.IndexExpr:
 		switch t := c.typeOf(x.X).Underlying().(type) {
 		case *types.Slice:
-			s, i := c.expr(x.X).slice, c.index64(x.Index)
+			s, i := c.expr(x.X).slice, c.indexOf(x.Index)
 			size := c.layout(t.Elem()).Size()
 			return func(f *frame) unsafe.Pointer {
 				h := s(f)
-				return element(h.data, i(f), h.length, size)
+				return element(h.data, i.get(f), i.unsigned, h.length, size)
 			}
 		case *types.Array, *types.Pointer:
 			array, length := c.arrayAddr(x.X)
-			i, size := c.index64(x.Index), c.layout(c.typeOf(x)).Size()
+			i, size := c.indexOf(x.Index), c.layout(c.typeOf(x)).Size()
 			return func(f *frame) unsafe.Pointer {
 				p := array(f)
-				return element(p, i(f), length, size)
+				return element(p, i.get(f), i.unsigned, length, size)
 			}
 		}
 	}
@@ -289,25 +289,6 @@ func (c *compiler) arrayAddr(e ast.Expr) (func(*frame) unsafe.Pointer, int) {
 	return nil, 0
 }
 
-// index64 compiles an index. One that does not fit an int counts as too large.
-func (c *compiler) index64(e ast.Expr) func(*frame) int64 {
-	if v := c.info.Types[e].Value; v != nil {
-		return c.constant(e, types.Typ[types.Int], v).integer
-	}
-	x := c.expr(e)
-	if k := kindOf(x.t); k == types.Uint64 || k == types.Uint || k == types.Uintptr {
-		g := x.integer
-		return func(f *frame) int64 {
-			v := g(f)
-			if v < 0 {
-				_ = make([]struct{}, 1)[uint64(v)]
-			}
-			return v
-		}
-	}
-	return x.integer
-}
-
 func (c *compiler) indexExpr(e *ast.IndexExpr) *expr {
 	if _, ok := c.info.Types[e.X]; ok {
 		if _, generic := c.info.TypeOf(e.X).(*types.Signature); generic {
@@ -317,27 +298,39 @@ func (c *compiler) indexExpr(e *ast.IndexExpr) *expr {
 	t := c.typeOf(e)
 	switch xt := c.typeOf(e.X).Underlying().(type) {
 	case *types.Basic: // a string
-		s, i := c.expr(e.X).text, c.index64(e.Index)
+		s, i := c.convert(e.X, c.defaultType(e.X)).text, c.indexOf(e.Index)
 		return &expr{t: t, class: intClass, integer: func(f *frame) int64 {
 			text := s(f)
-			return int64(text[i(f)])
+			at := i.get(f)
+			if uint64(at) >= uint64(len(text)) {
+				outOfBounds(at, i.unsigned, len(text), badIndex)
+			}
+			return int64(text[at])
 		}}
 	case *types.Map:
 		parts := c.mapIndex(e, xt)
 		return parts[0]
 	case *types.Slice:
 		if k := kindOf(t); k == types.Float64 || k == types.Int {
-			s, i := c.expr(e.X).slice, c.index64(e.Index)
-			if k == types.Int {
+			s, i := c.expr(e.X).slice, c.indexOf(e.Index)
+			if !i.unsigned && k == types.Int {
+				get := i.get
 				return &expr{t: t, class: intClass, integer: func(f *frame) int64 {
 					h := s(f)
-					return unsafe.Slice((*int64)(h.data), h.length)[i(f)]
+					return unsafe.Slice((*int64)(h.data), h.length)[get(f)]
 				}}
 			}
-			return &expr{t: t, class: floatClass, float: func(f *frame) float64 {
+			if !i.unsigned {
+				get := i.get
+				return &expr{t: t, class: floatClass, float: func(f *frame) float64 {
+					h := s(f)
+					return unsafe.Slice((*float64)(h.data), h.length)[get(f)]
+				}}
+			}
+			return c.m.load(t, func(f *frame) unsafe.Pointer {
 				h := s(f)
-				return unsafe.Slice((*float64)(h.data), h.length)[i(f)]
-			}}
+				return element(h.data, i.get(f), true, h.length, 8)
+			})
 		}
 	}
 	return c.m.load(t, c.addr(e))
@@ -427,88 +420,4 @@ func (c *compiler) newOf(t types.Type, v *expr) *expr {
 		put(f, p)
 		return p
 	}}
-}
-
-func (c *compiler) sliceExpr(e *ast.SliceExpr) *expr {
-	t := c.typeOf(e)
-	bound := func(x ast.Expr) func(*frame) int64 {
-		if x == nil {
-			return nil
-		}
-		return c.index64(x)
-	}
-	lo, hi, top := bound(e.Low), bound(e.High), bound(e.Max)
-	low := func(f *frame) int {
-		if lo == nil {
-			return 0
-		}
-		return int(lo(f))
-	}
-	switch xt := c.typeOf(e.X).Underlying().(type) {
-	case *types.Basic:
-		s := c.expr(e.X).text
-		return &expr{t: t, class: stringClass, text: func(f *frame) string {
-			text := s(f)
-			from := low(f)
-			if hi == nil {
-				return text[from:]
-			}
-			return text[from:int(hi(f))]
-		}}
-	case *types.Slice:
-		s := c.expr(e.X).slice
-		size := c.layout(xt.Elem()).Size()
-		return &expr{t: t, class: sliceClass, slice: func(f *frame) sliceHeader {
-			h := s(f)
-			from, to, end := low(f), h.length, h.space
-			if hi != nil {
-				to = int(hi(f))
-			}
-			if top != nil {
-				end = int(top(f))
-				_ = make([]struct{}, h.length, h.space)[from:to:end]
-			} else {
-				_ = make([]struct{}, h.length, h.space)[from:to]
-			}
-			return subSlice(h.data, from, to, end, size)
-		}}
-	}
-	array, length := c.arrayAddr(e.X)
-	at := c.typeOf(e.X).Underlying()
-	if p, ok := at.(*types.Pointer); ok {
-		at = p.Elem().Underlying()
-	}
-	size := c.layout(at.(*types.Array).Elem()).Size()
-	return &expr{t: t, class: sliceClass, slice: func(f *frame) sliceHeader {
-		p := notNil(array(f))
-		from, to, end := low(f), length, length
-		if hi != nil {
-			to = int(hi(f))
-		}
-		if top != nil {
-			end = int(top(f))
-		}
-		if uint(end) > uint(length) || uint(to) > uint(end) || uint(from) > uint(to) {
-			panicSlice(from, to, end, length, top != nil)
-		}
-		return subSlice(p, from, to, end, size)
-	}}
-}
-
-// panicSlice panics as Go does for the bounds of an array's slice.
-func panicSlice(from, to, end, length int, three bool) {
-	if three {
-		_ = make([]struct{}, length)[from:to:end]
-	}
-	_ = unsafe.String((*byte)(unsafe.Pointer(&oneByte)), length)[from:to]
-}
-
-var oneByte byte
-
-func subSlice(data unsafe.Pointer, from, to, end int, size uintptr) sliceHeader {
-	h := sliceHeader{data, to - from, end - from}
-	if h.space > 0 {
-		h.data = unsafe.Add(data, uintptr(from)*size) // never beyond the end
-	}
-	return h
 }

@@ -44,6 +44,7 @@ func (c *compiler) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct)
 		put    func(*frame, unsafe.Pointer)
 	}
 	var parts []part
+	whole := len(e.Elts) == u.NumFields()
 	for i, x := range e.Elts {
 		if kv, ok := x.(*ast.KeyValueExpr); ok {
 			name := kv.Key.(*ast.Ident).Name
@@ -54,10 +55,16 @@ func (c *compiler) structLit(e *ast.CompositeLit, t types.Type, u *types.Struct)
 			}
 			x = kv.Value
 		}
-		parts = append(parts, part{layout.Field(i).Offset, c.m.store(c.element(x, u.Field(i).Type()))})
+		value := c.element(x, u.Field(i).Type())
+		if u.Field(i).Name() == "_" {
+			put, at := c.m.store(value), c.temp(value.t)
+			parts = append(parts, part{0, func(f *frame, _ unsafe.Pointer) { put(f, at(f)) }})
+			whole = false
+			continue
+		}
+		parts = append(parts, part{layout.Field(i).Offset, c.m.store(value)})
 	}
 	clear := clearer(layout)
-	whole := len(parts) == u.NumFields()
 	return &expr{t: t, class: memoryClass, memory: func(f *frame, p unsafe.Pointer) {
 		if !whole {
 			clear(p)

@@ -25,16 +25,33 @@ func (c *compiler) rangeTarget(s *ast.RangeStmt, e ast.Expr) func(value *expr) f
 			return func(f *frame) { put(f, begin(f)) }
 		}
 	}
-	target := c.target(e, false)
+	both := s.Key != nil && s.Value != nil && !isBlank(s.Key) && !isBlank(s.Value)
+	target := c.target(e, both)
+	if both {
+		// The operands of both are evaluated before either is assigned.
+		prepare := target.prepare
+		target.prepare = nil
+		if e == s.Key {
+			c.rangeKey = prepare
+			target.prepare = func(f *frame) { c.rangeFirst[s](f) }
+		} else {
+			if c.rangeFirst == nil {
+				c.rangeFirst = map[*ast.RangeStmt]func(*frame){}
+			}
+			c.rangeFirst[s] = then(c.rangeKey, then(prepare, func(*frame) {}))
+		}
+	}
 	return func(value *expr) func(*frame) {
 		v := c.convertExpr(e, value, target.t)
 		if target.at != nil {
 			put := c.m.storeLate(c, v)
-			return func(f *frame) { put(f, target.at) }
+			return then(target.prepare, func(f *frame) { put(f, target.at) })
 		}
 		at, put := c.temp(target.t), c.m.store(v)
 		return func(f *frame) {
-			target.prepare(f)
+			if target.prepare != nil {
+				target.prepare(f)
+			}
 			put(f, at(f))
 			target.set(f, at(f))
 		}

@@ -73,7 +73,7 @@ func (m *Machine) Load(unit *check.Unit) (err error) {
 			m.queue = nil
 			refusal, ok := r.(*Refusal)
 			if !ok {
-				panic(r)
+				refusal = refusef("something in this cell (%v)", r)
 			}
 			err = refusal.diagnose(m, unit)
 		}

@@ -289,6 +289,9 @@ func (c *compiler) callDynamic(e *ast.CallExpr, r *receiver, sig *types.Signatur
 	}
 	p.prepare = func(f *frame) func(*thread, *rescue) {
 		v, ps := prepare(f)
+		if v == nil {
+			nilDereference()
+		}
 		for i := range ps {
 			kept := reflect.New(layouts[i])
 			kept.Elem().Set(reflect.NewAt(layouts[i], ps[i]).Elem())

@@ -54,9 +54,12 @@ func (c *compiler) switchStmt(s *ast.SwitchStmt, mine *label) action {
 			fallback = i
 		}
 		for _, e := range clause.List {
-			if tag == nil {
+			if tag == nil && classOf(c.typeOf(e)) == boolClass {
 				tests = append(tests, test{c.condition(e), i})
 				continue
+			}
+			if tag == nil {
+				c.refuse(e, "a case that compares an interface with true")
 			}
 			holds := c.caseTest
 			if first := c.ordered([]ast.Expr{e}); first != nil {

@@ -55,6 +55,19 @@ func (c *compiler) unsafe(e *ast.CallExpr, name string) *expr {
 	return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer { return unsafe.Pointer(unsafe.StringData(s(f))) }}
 }
 
+// measure compiles Sizeof and its kin where the type is a type argument.
+func (c *compiler) measure(e *ast.CallExpr, name string) *expr {
+	r := c.layout(types.Default(c.typeOf(e.Args[0])))
+	n := int64(r.Size())
+	switch name {
+	case "Alignof":
+		n = int64(r.Align())
+	case "Offsetof":
+		c.refuse(e, "unsafe.Offsetof in a generic function")
+	}
+	return &expr{t: types.Typ[types.Uintptr], class: intClass, integer: func(*frame) int64 { return n }}
+}
+
 // count compiles an integer of any type.
 func (c *compiler) count(e ast.Expr) func(*frame) int64 {
 	if v := c.info.Types[e].Value; v != nil {

@@ -125,5 +125,5 @@ func (s *Session) interpretable(path string) error {
 	if symbols.Has(path) {
 		return nil
 	}
-	return fmt.Errorf("without a Go toolchain there are only the packages that Galago brings along; %s", interpret.Remedy)
+	return fmt.Errorf("it is not among the packages that Galago brings along, and there is no Go toolchain to compile it: %s", interpret.Remedy)
 }

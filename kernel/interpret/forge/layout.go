@@ -67,7 +67,7 @@ type method struct{ name, t, ifn, tfn int32 }
 
 // kindSizes are the sizes of the structures that describe types of a kind.
 var kindSizes = map[reflect.Kind]uintptr{
-	reflect.Array: 48 + 24, reflect.Chan: 48 + 16, reflect.Func: 48 + 8, reflect.Interface: 48 + 32, reflect.Map: 48 + 64 + 8,
+	reflect.Array: 48 + 24, reflect.Chan: 48 + 16, reflect.Func: 48 + 8, reflect.Interface: 48 + 32, reflect.Map: 48 + 64,
 	reflect.Pointer: 48 + 8, reflect.Slice: 48 + 8, reflect.Struct: 48 + 32,
 }
 

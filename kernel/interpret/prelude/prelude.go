@@ -5,7 +5,6 @@
 package prelude
 
 import (
-	_ "embed"
 	"errors"
 	"iter"
 	"math/rand/v2"
@@ -16,11 +15,6 @@ import (
 
 // Path is the package's name for the interpreter.
 const Path = "galago/prelude"
-
-// Source is this file.
-//
-//go:embed prelude.go
-var Source []byte
 
 // AsType is errors.AsType.
 func AsType[E error](err error) (E, bool) {
