@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/types"
 	"reflect"
+	"strings"
 	"time"
 	"unsafe"
 
@@ -164,7 +165,7 @@ func instanceIdent(e ast.Expr) *ast.Ident {
 func (c *compiler) callFunc(e *ast.CallExpr, o *types.Func, _ *ast.Ident) *callPlan {
 	id := instanceIdent(e.Fun)
 	o = c.resolve(o).(*types.Func)
-	if o.Pkg() != nil && o.Pkg().Path() == runtimePath {
+	if o.Pkg() != nil && o.Pkg().Path() == runtimePath && strings.HasPrefix(o.Name(), "must") {
 		return c.must(e, o.Name())
 	}
 	if o.Signature().TypeParams().Len() > 0 {
