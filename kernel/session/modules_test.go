@@ -245,3 +245,31 @@ func TestMissingC(t *testing.T) {
 		t.Errorf("the rank prints %q", r.out.String())
 	}
 }
+
+// TestPublishedModulesUseC takes the C libraries' best-known Go packages, as
+// they are published.
+func TestPublishedModulesUseC(t *testing.T) {
+	s := openIn(t, t.TempDir(), "GOFLAGS=-tags=mpi", "GALAGO_MPI=openmpi")
+	run(t, s, "%get gonum.org/v1/hdf5@v0.0.0-20210714002203-8c5d23bc6946 github.com/emer/empi@v1.0.22")
+	run(t, s, `%%mpi -n 1
+import "gonum.org/v1/hdf5"
+f := must(hdf5.CreateFile("c.h5", hdf5.F_ACC_TRUNC))
+space := must(hdf5.CreateSimpleDataspace([]uint{3}, nil))
+d := must(f.CreateDataset("squares", hdf5.T_NATIVE_DOUBLE, space))
+must0(d.Write(&[]float64{1, 4, 9}))
+must0(d.Close())
+must0(f.Close())`)
+	demandValue(t, s, "f := must(h5.Open(\"c.h5\"))\nmust(must(f.Dataset(\"squares\")).Read())", "[1. 4. 9.]")
+
+	r := run(t, s, `%%mpi -n 2
+import empi "github.com/emer/empi/mpi"
+empi.Init()
+comm := must(empi.NewComm(nil))
+sum := make([]float64, 1)
+must0(comm.AllReduceF64(empi.OpSum, sum, []float64{float64(comm.Rank() + 1)}))
+if comm.Rank() == 0 { fmt.Println(comm.Size(), sum) }
+empi.Finalize()`)
+	if r.out.String() != "2 [3]\n" {
+		t.Errorf("the ranks print %q", r.out.String())
+	}
+}
