@@ -169,6 +169,11 @@ func (c *compiler) callFunc(e *ast.CallExpr, o *types.Func, _ *ast.Ident) *callP
 		return c.must(e, o.Name())
 	}
 	if o.Signature().TypeParams().Len() > 0 {
+		if v, ok := c.compiledInstance(o, id); ok {
+			sig := c.typeOf(e.Fun).(*types.Signature)
+			c.m.types.harvest(sig, v.Type())
+			return c.callCompiled(e, sig, func(*frame) reflect.Value { return v })
+		}
 		o = c.generic(e.Fun, o)
 	}
 	if inCells(o.Pkg()) {
@@ -194,6 +199,20 @@ func (c *compiler) compiled(n ast.Node, o *types.Func) reflect.Value {
 	}
 	c.m.types.harvest(o.Signature(), v.Type())
 	return v
+}
+
+// compiledInstance finds a generic function of a compiled package for a basic
+// type.
+func (c *compiler) compiledInstance(o *types.Func, id *ast.Ident) (reflect.Value, bool) {
+	args := c.instanceArgs(id)
+	if len(args) != 1 || inCells(o.Pkg()) {
+		return reflect.Value{}, false
+	}
+	b, ok := types.Unalias(args[0]).(*types.Basic)
+	if !ok {
+		return reflect.Value{}, false
+	}
+	return symbols.Function(o.Pkg().Path(), o.Name()+"["+typeString(b)+"]")
 }
 
 // blind are functions that look at the machine's stack, where they would find

@@ -223,6 +223,9 @@ func (c *compiler) variable(n ast.Node, o types.Object) *expr {
 // into memory of its own.
 func (c *compiler) addr(e ast.Expr) func(*frame) unsafe.Pointer {
 	defer c.guard(e)
+	if c.info.Types[e].Value != nil {
+		return c.spill(c.expr(e)) // a constant that has methods
+	}
 	switch x := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		if o, ok := c.info.ObjectOf(x).(*types.Var); ok {

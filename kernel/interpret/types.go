@@ -31,6 +31,7 @@ type typeTable struct {
 	types     typeutil.Map // types.Type -> reflect.Type
 	opaques   typeutil.Map // types.Type -> reflect.Type
 	harvested typeutil.Map // types that are in no table of symbols
+	learned   map[*types.Package]bool
 	making    map[reflect.Type]bool
 	fresh     []types.Type // made for the type at hand
 	pending   []func()     // methods to attach once all types are complete
@@ -243,6 +244,10 @@ func (tt *typeTable) named(t *types.Named) reflect.Type {
 		if r, ok := tt.harvested.At(t).(reflect.Type); ok {
 			return r
 		}
+		tt.learn(t.Obj().Pkg())
+		if r, ok := tt.harvested.At(t).(reflect.Type); ok {
+			return r
+		}
 		if t.TypeArgs().Len() > 0 && t.NumMethods() == 0 {
 			return tt.declaredType(t) // as iter.Seq
 		}
@@ -429,6 +434,53 @@ func (tt *typeTable) harvest(t types.Type, r reflect.Type) {
 	tt.gather(t, r, 0)
 }
 
+// learn harvests all that a package exports.
+func (tt *typeTable) learn(p *types.Package) {
+	if tt.learned[p] {
+		return
+	}
+	if tt.learned == nil {
+		tt.learned = map[*types.Package]bool{}
+	}
+	tt.learned[p] = true
+	for _, name := range p.Scope().Names() {
+		switch o := p.Scope().Lookup(name).(type) {
+		case *types.Func:
+			if f, ok := symbols.Function(p.Path(), name); ok {
+				tt.gather(o.Signature(), f.Type(), 0)
+			}
+		case *types.Var:
+			if v, ok := symbols.Variable(p.Path(), name); ok {
+				tt.gather(o.Type(), v.Type().Elem(), 0)
+			}
+		case *types.TypeName:
+			r, ok := symbols.Type(p.Path(), name)
+			named, isNamed := types.Unalias(o.Type()).(*types.Named)
+			if !ok || !isNamed {
+				continue
+			}
+			tt.parts(named, r, 0)
+			for i := range named.NumMethods() {
+				m := named.Method(i)
+				if f, ok := reflect.PointerTo(r).MethodByName(m.Name()); ok {
+					tt.gather(m.Signature(), reflect.New(reflect.PointerTo(r)).Elem().Method(f.Index).Type(), 0)
+				}
+			}
+		}
+	}
+}
+
+// parts gathers the types of a struct's fields.
+func (tt *typeTable) parts(t *types.Named, r reflect.Type, depth int) {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || r.Kind() != reflect.Struct || r.NumField() != s.NumFields() {
+		return
+	}
+	for i := range s.NumFields() {
+		tt.gather(s.Field(i).Type(), r.Field(i).Type, depth+1)
+	}
+}
+
 func (tt *typeTable) gather(t types.Type, r reflect.Type, depth int) {
 	if depth > 6 {
 		return
@@ -445,6 +497,7 @@ func (tt *typeTable) gather(t types.Type, r reflect.Type, depth int) {
 		}
 		if tt.harvested.At(t) == nil {
 			tt.harvested.Set(t, r)
+			tt.parts(t, r, depth)
 		}
 	case *types.Pointer:
 		if r.Kind() == reflect.Pointer {

@@ -3,7 +3,7 @@ package symbols
 import "strings"
 
 // preferred are packages whose names stand for others, too.
-var preferred = map[string]string{"rand": "", "template": "", "scanner": "", "draw": "image/draw"}
+var preferred = map[string]string{"rand": "", "template": "", "scanner": "", "draw": "gonum.org/v1/plot/vg/draw", "plot": "gonum.org/v1/plot"}
 
 // Named returns the path of the package that a name most likely means: the only
 // one whose path ends in it. Galago's own come first.

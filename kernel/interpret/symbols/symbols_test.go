@@ -2,6 +2,7 @@ package symbols
 
 import (
 	"go/types"
+	"os/exec"
 	"testing"
 )
 
@@ -23,5 +24,12 @@ func TestImport(t *testing.T) {
 				t.Errorf("%s.%s is missing or another function", path, name)
 			}
 		}
+	}
+}
+
+// The tables hold what the packages export now.
+func TestTablesAreCurrent(t *testing.T) {
+	if out, err := exec.Command("go", "run", "./generate", "-check").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -1,12 +1,14 @@
 // Command generate writes the tables of package symbols, one file for each
 // package, and the types of all of them for the checker.
 //
-//	go run ./generate    in kernel/interpret/symbols
+//	go run ./generate         in kernel/interpret/symbols
+//	go run ./generate -check  says whether they are what would be written now
 package main
 
 import (
 	"bytes"
 	"compress/gzip"
+	"flag"
 	"fmt"
 	"go/build"
 	"go/format"
@@ -27,10 +29,12 @@ import (
 var paths = strings.Fields(`
 archive/tar archive/zip bufio bytes cmp compress/bzip2 compress/flate compress/gzip compress/zlib container/heap container/list container/ring context crypto/hmac crypto/md5 crypto/rand crypto/sha1 crypto/sha256 crypto/sha512
 encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encoding/csv encoding/gob encoding/hex encoding/json encoding/xml errors flag fmt go/ast go/format go/parser go/token hash hash/adler32 hash/crc32 hash/crc64 hash/fnv hash/maphash html html/template
-image image/color image/color/palette image/draw image/gif image/jpeg image/png io io/fs iter log log/slog maps math math/big math/bits math/cmplx math/rand math/rand/v2 mime
+image image/color image/color/palette image/draw image/gif image/jpeg image/png io io/fs io/ioutil iter log log/slog maps math math/big math/bits math/cmplx math/rand math/rand/v2 mime
 net net/http net/url os os/exec os/signal os/user path path/filepath reflect regexp regexp/syntax runtime runtime/debug slices sort strconv strings structs sync sync/atomic syscall
 text/scanner text/tabwriter text/template time unicode unicode/utf16 unicode/utf8 unique unsafe
 github.com/galago-hpc/galago/lib/h5 github.com/galago-hpc/galago/lib/mpi github.com/galago-hpc/galago/lib/nd github.com/galago-hpc/galago/lib/notebook
+gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat
+gonum.org/v1/plot gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw
 github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github.com/galago-hpc/galago/lib/rt
 `)
 
@@ -38,11 +42,26 @@ github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github
 // interpreted like cells.
 var sources = []string{"cmp", "maps", "slices"}
 
+var check = flag.Bool("check", false, "write nothing; fail if a file is not what would be written")
+
 func main() {
 	log.SetFlags(0)
+	flag.Parse()
 	if err := generate(); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// put writes a file, or compares it.
+func put(name string, data []byte) error {
+	if !*check {
+		return os.WriteFile(name, data, 0o644)
+	}
+	old, err := os.ReadFile(name)
+	if err == nil && !bytes.Equal(old, data) {
+		err = fmt.Errorf("%s is out of date: run go generate ./kernel/interpret/symbols", name)
+	}
+	return err
 }
 
 func generate() error {
@@ -59,9 +78,11 @@ func generate() error {
 	}
 	fset := token.NewFileSet()
 	imp := importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(files[path]) })
-	old, _ := filepath.Glob("table_*.go")
-	for _, file := range old {
-		os.Remove(file)
+	if !*check {
+		old, _ := filepath.Glob("table_*.go")
+		for _, file := range old {
+			os.Remove(file)
+		}
 	}
 	var all []*types.Package
 	for _, path := range paths {
@@ -112,8 +133,7 @@ func pack(name string, data []byte) error {
 	if err := z.Close(); err != nil {
 		return err
 	}
-	log.Printf("%s: %d kB, %d kB compressed", name, len(data)>>10, packed.Len()>>10)
-	return os.WriteFile(name, packed.Bytes(), 0o644)
+	return put(name, packed.Bytes())
 }
 
 func write(p *types.Package) error {
@@ -129,6 +149,10 @@ func write(p *types.Package) error {
 		case *types.Func:
 			if o.Signature().TypeParams().Len() == 0 {
 				fmt.Fprintf(&b, "%q: p.%s,\n", name, name)
+				any = true
+			}
+			for _, t := range instances(o) {
+				fmt.Fprintf(&b, "%q: p.%s[%s],\n", name+"["+t+"]", name, t)
 				any = true
 			}
 		case *types.Var:
@@ -155,7 +179,38 @@ func write(p *types.Package) error {
 		return err
 	}
 	name := strings.NewReplacer("github.com/galago-hpc/galago/lib/", "galago_", "/", "_").Replace(p.Path())
-	return os.WriteFile("table_"+name+"_.go", code, 0o644)
+	return put("table_"+name+"_.go", code)
+}
+
+// instances are the basic types for which a generic function with one type
+// parameter can be had, if its constraint lists them.
+func instances(f *types.Func) []string {
+	if f.Signature().TypeParams().Len() != 1 || !strings.HasPrefix(f.Pkg().Path(), "github.com/") {
+		return nil
+	}
+	constraint, ok := f.Signature().TypeParams().At(0).Constraint().Underlying().(*types.Interface)
+	if !ok || constraint.IsMethodSet() {
+		return nil
+	}
+	var names []string
+	for i := range constraint.NumEmbeddeds() {
+		t := constraint.EmbeddedType(i)
+		if inner, ok := t.Underlying().(*types.Interface); ok && inner.NumEmbeddeds() == 1 {
+			t = inner.EmbeddedType(0)
+		}
+		union, ok := t.(*types.Union)
+		if !ok {
+			return nil
+		}
+		for j := range union.Len() {
+			b, ok := union.Term(j).Type().(*types.Basic)
+			if !ok {
+				return nil
+			}
+			names = append(names, b.Name())
+		}
+	}
+	return names
 }
 
 // writeTypes writes what the checker knows of the packages.
