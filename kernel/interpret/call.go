@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"reflect"
 	"strings"
-	"time"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/kernel/check"
@@ -228,7 +227,6 @@ const looks = "looks at the stack"
 // they do in a program.
 var substitutes = map[string]reflect.Value{
 	"os.Exit": reflect.ValueOf(rt.Exit), "log.Fatal": reflect.ValueOf(rt.Fatal), "log.Fatalf": reflect.ValueOf(rt.Fatalf), "log.Fatalln": reflect.ValueOf(rt.Fatalln),
-	"time.AfterFunc": reflect.ValueOf(func(d time.Duration, f func()) *time.Timer { return time.AfterFunc(d, rt.Guarded(f)) }),
 }
 
 // compiledVariable finds a variable of a compiled package.
@@ -415,6 +413,12 @@ func (c *compiler) callCompiled(e *ast.CallExpr, sig *types.Signature, function 
 		rlayouts = append(rlayouts, c.layout(p.results[i]))
 	}
 	pos := e.Pos()
+	starter, starts := 0, false
+	if id := instanceIdent(e.Fun); id != nil {
+		if f, ok := c.info.Uses[id].(*types.Func); ok {
+			starter, starts = check.Starters[f.FullName()] // calls its argument in a goroutine
+		}
+	}
 	collect := func(f *frame) (reflect.Value, []reflect.Value) {
 		fn := function(f)
 		args(f, func(i int) unsafe.Pointer { return temps[i](f) })
@@ -426,6 +430,11 @@ func (c *compiler) callCompiled(e *ast.CallExpr, sig *types.Signature, function 
 				if want := fn.Type().In(i); want != layouts[i] {
 					in[i] = in[i].Convert(want)
 				}
+			}
+		}
+		if starts {
+			if f, ok := in[starter].Interface().(func()); ok {
+				in[starter] = reflect.ValueOf(rt.Guarded(f))
 			}
 		}
 		return fn, in

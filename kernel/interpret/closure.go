@@ -71,6 +71,7 @@ func (cl *closure) value(layout reflect.Type) unsafe.Pointer {
 // enter is how compiled code calls a closure.
 func (cl *closure) enter(args []reflect.Value) []reflect.Value {
 	th := &thread{}
+	defer th.passOn()
 	f := cl.fn.call(th, nil, cl.env)
 	for i, a := range args {
 		p := &cl.fn.params[i]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
+	"sync"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/internal/event"
@@ -169,7 +170,45 @@ func (th *thread) caught(value any) *rescue {
 		th.flying = nil
 		return &rescue{value: value, trace: p.trace}
 	}
-	return &rescue{value: value, trace: th.trace()}
+	return &rescue{value: value, trace: append(passed.take(value), th.trace()...)}
+}
+
+// passOn is deferred where compiled code calls interpreted code. A panic goes on
+// as it is; where it began is kept for those who handle it.
+func (th *thread) passOn() {
+	if value := recover(); value != nil {
+		passed.keep(value, th.caught(value).trace)
+		panic(value)
+	}
+}
+
+// passed holds the traces of panics that are on their way through compiled code.
+var passed = &passage{traces: map[emptyInterface][]event.Frame{}}
+
+type passage struct {
+	mu     sync.Mutex
+	traces map[emptyInterface][]event.Frame // by the very value, which need not be comparable
+}
+
+// mostPassed bounds what is kept of panics that compiled code has recovered.
+const mostPassed = 100
+
+func (p *passage) keep(value any, trace []event.Frame) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.traces) >= mostPassed {
+		clear(p.traces)
+	}
+	p.traces[*(*emptyInterface)(unsafe.Pointer(&value))] = trace
+}
+
+func (p *passage) take(value any) []event.Frame {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := *(*emptyInterface)(unsafe.Pointer(&value))
+	trace := p.traces[key]
+	delete(p.traces, key)
+	return trace
 }
 
 // maxTrace bounds the stack in a message.

@@ -327,7 +327,9 @@ func (tt *typeTable) attachments(t types.Type, r reflect.Type, methods []*types.
 		bound := sync.OnceValue(func() *boundMethod { return m.bind(t, name) })
 		list = append(list, forge.Method{Name: name, Type: ft, Call: func(receiver unsafe.Pointer, in []reflect.Value) []reflect.Value {
 			return reflected(ft, in, func(args, results []unsafe.Pointer) {
-				bound().call(&thread{}, nil, fromWord(r, receiver), args, results)
+				th := &thread{}
+				defer th.passOn()
+				bound().call(th, nil, fromWord(r, receiver), args, results)
 			})
 		}})
 	}
