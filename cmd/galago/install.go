@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/galago-hpc/galago/kernel/build"
+	"github.com/galago-hpc/galago/kernel/interpret/forge"
 	"github.com/galago-hpc/galago/kernel/jupyter/kernelspec"
 )
 
@@ -36,7 +39,12 @@ func (c *installCommand) Run(s *streams) error {
 		return err
 	}
 	fmt.Fprintf(s.out, "installed the kernel %q in %s\n", c.Name, folder)
-	if err := prepare(s.err); err != nil {
+	err = prepare(s.err)
+	if errors.Is(err, build.ErrNoToolchain) && forge.Available() == nil {
+		fmt.Fprintln(s.out, "no Go toolchain was found: cells will be interpreted; see `galago doctor`")
+		return nil
+	}
+	if err != nil {
 		return fmt.Errorf("the kernel is installed, and cannot compile cells: %w; see `galago doctor`", err)
 	}
 	return nil

@@ -528,8 +528,8 @@ func (c *compiler) callValue(e *ast.CallExpr) *callPlan {
 		word := v.pointer(f)
 		*(*unsafe.Pointer)(wtemp(f)) = word
 		if cl := closureOf(word); cl != nil {
-			callee := cl.fn.call(f.thread, f, cl.env)
-			args(f, func(i int) unsafe.Pointer { return callee.place(&cl.fn.params[i]) })
+			callee := cl.call(f.thread, f)
+			args(f, func(i int) unsafe.Pointer { return callee.place(cl.param(i)) })
 			f.pos = pos
 			return callee, reflect.Value{}, nil
 		}

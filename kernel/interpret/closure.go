@@ -13,9 +13,27 @@ import (
 // A closure is a function value that interprets. Towards compiled code it is an
 // ordinary func; interpreted code finds the closure behind it.
 type closure struct {
-	fn     *function
-	env    []unsafe.Pointer
-	thread *thread
+	fn  *function
+	env []unsafe.Pointer
+	// receiver, of a method value, stores the receiver in the frame of a call.
+	receiver func(*frame)
+}
+
+// call begins a call: the arguments are yet to be stored.
+func (cl *closure) call(th *thread, caller *frame) *frame {
+	f := cl.fn.call(th, caller, cl.env)
+	if cl.receiver != nil {
+		cl.receiver(f)
+	}
+	return f
+}
+
+// param is the slot of an argument.
+func (cl *closure) param(i int) *slot {
+	if cl.receiver != nil {
+		i++
+	}
+	return &cl.fn.params[i]
 }
 
 var closures struct {
@@ -72,9 +90,9 @@ func (cl *closure) value(layout reflect.Type) unsafe.Pointer {
 func (cl *closure) enter(args []reflect.Value) []reflect.Value {
 	th := &thread{}
 	defer th.passOn()
-	f := cl.fn.call(th, nil, cl.env)
+	f := cl.call(th, nil)
 	for i, a := range args {
-		p := &cl.fn.params[i]
+		p := cl.param(i)
 		to := reflect.NewAt(p.layout, f.place(p)).Elem()
 		if a.Type() != p.layout {
 			a = a.Convert(p.layout)

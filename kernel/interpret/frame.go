@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
+	"strings"
 	"sync"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // A function is a compiled body: of a function, a method or a literal.
@@ -94,6 +96,7 @@ func (f *frame) place(s *slot) unsafe.Pointer {
 }
 
 func (f *frame) run() {
+	rt.Check()
 	th := f.thread
 	th.top = f
 	th.depth++
@@ -222,7 +225,7 @@ func (th *thread) trace() []event.Frame {
 			break
 		}
 		at := f.function.machine.position(f.pos)
-		if at.Line > 0 {
+		if strings.HasPrefix(at.Filename, "cell ") {
 			places = append(places, event.Frame{Function: f.function.name, File: at.Filename, Line: at.Line})
 		}
 	}

@@ -298,8 +298,8 @@ func (c *compiler) rangeFunc(s *ast.RangeStmt, mine *label, sig *types.Signature
 			nilDereference()
 		}
 		if cl := closureOf(word); cl != nil {
-			callee := cl.fn.call(th, f, cl.env)
-			p := &cl.fn.params[0]
+			callee := cl.call(th, f)
+			p := cl.param(0)
 			reflect.NewAt(p.layout, callee.place(p)).Elem().Set(step.Convert(p.layout))
 			callee.run()
 		} else {

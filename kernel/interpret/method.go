@@ -470,23 +470,22 @@ func (c *compiler) methodValue(e *ast.SelectorExpr) *expr {
 		bind := c.compiledMethod(e, r)
 		return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer { return wordOf(bind(f)) }}
 	}
-	holder := r.holder
-	if !r.value {
-		holder = types.NewPointer(holder)
-	}
-	held := c.layout(holder)
-	var take func(*frame) any
+	fn := m.function(r.object.Origin(), typeArgs(r.holder))
 	at := r.at
-	if r.value {
-		take = m.toAny(m.load(holder, func(f *frame) unsafe.Pointer { return notNil(at(f)) }))
-	} else {
-		take = m.toAny(&expr{t: holder, class: pointerClass, pointer: at})
+	if !r.value {
+		return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer {
+			p := at(f)
+			return (&closure{fn: fn, receiver: func(callee *frame) {
+				*(*unsafe.Pointer)(callee.place(&fn.params[0])) = p
+			}}).value(layout)
+		}}
 	}
+	held := c.layout(r.holder)
+	move := copier(held)
 	return &expr{t: t, class: pointerClass, pointer: func(f *frame) unsafe.Pointer {
-		v := take(f)
-		return bound(func(args, results []unsafe.Pointer) {
-			m.method(held, name).call(&thread{}, nil, fromWord(held, dataOf(v)), args, results)
-		})
+		p := reflect.New(held).UnsafePointer()
+		move(p, notNil(at(f)))
+		return (&closure{fn: fn, receiver: func(callee *frame) { move(callee.place(&fn.params[0]), p) }}).value(layout)
 	}}
 }
 

@@ -288,15 +288,47 @@ func (tt *typeTable) declaredType(t *types.Named) reflect.Type {
 // localType finds a type in a type argument that is declared in a function: its
 // full name is known to the compiler alone.
 func localType(t types.Type) *types.Named {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		if t.Obj().Pkg() != nil && t.Obj().Parent() != nil && t.Obj().Parent() != t.Obj().Pkg().Scope() {
-			return t
+	var found *types.Named
+	seen := map[types.Type]bool{}
+	var walk func(t types.Type)
+	walk = func(t types.Type) {
+		t = types.Unalias(t)
+		if found != nil || seen[t] {
+			return
 		}
-	case interface{ Elem() types.Type }:
-		return localType(t.Elem())
+		seen[t] = true
+		switch t := t.(type) {
+		case *types.Named:
+			if o := t.Obj(); o.Pkg() != nil && o.Parent() != nil && o.Parent() != o.Pkg().Scope() {
+				found = t
+			}
+			for i := range t.TypeArgs().Len() {
+				walk(t.TypeArgs().At(i))
+			}
+		case *types.Map:
+			walk(t.Key())
+			walk(t.Elem())
+		case *types.Struct:
+			for i := range t.NumFields() {
+				walk(t.Field(i).Type())
+			}
+		case *types.Signature:
+			walk(t.Params())
+			walk(t.Results())
+		case *types.Tuple:
+			for i := range t.Len() {
+				walk(t.At(i).Type())
+			}
+		case *types.Interface:
+			for i := range t.NumMethods() {
+				walk(t.Method(i).Signature())
+			}
+		case interface{ Elem() types.Type }:
+			walk(t.Elem())
+		}
 	}
-	return nil
+	walk(t)
+	return found
 }
 
 func methodsOf(t types.Type) []*types.Func {

@@ -21,6 +21,16 @@ type interpreter struct {
 	unit      *check.Unit // checked last
 	fragments []cell.Fragment
 	changes   []host.Change
+	announced bool
+}
+
+// announce says once that cells are interpreted.
+func (i *interpreter) announce(s *Session, emit func(event.Event)) {
+	if s.builder != nil || i.announced {
+		return
+	}
+	i.announced = true
+	emit(event.Event{Kind: event.Note, Text: "no Go toolchain was found: cells are interpreted, and what the interpreter cannot do exactly is refused; " + interpret.Remedy + "\n"})
 }
 
 // checked notes what a unit was checked from.

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -135,12 +136,16 @@ func (s *Session) prepare() {
 // Count is the number of the cell that ran last, 0 at first.
 func (s *Session) Count() int { return s.count }
 
-// GoVersion is the version of the Go toolchain that compiles the cells, once it is known.
+// GoVersion is the version of the Go toolchain that compiles the cells, once it is
+// known: that of this program, if they are interpreted.
 func (s *Session) GoVersion() string {
 	select {
 	case <-s.ready:
 		if s.builder != nil {
 			return s.builder.Version()
+		}
+		if s.Interpreted() {
+			return runtime.Version()
 		}
 	default:
 	}
@@ -188,6 +193,7 @@ func (s *Session) execute(ctx context.Context, number int, code string, emit fun
 		return s.describe(err)
 	}
 	s.withdraw(emit)
+	s.interpreter.announce(s, emit)
 	for _, segment := range cell.Split(code) {
 		err := s.segment(ctx, segment, emit)
 		if failure := (*event.Failure)(nil); ctx.Err() != nil && !errors.As(err, &failure) {

@@ -282,7 +282,7 @@ func attach(t *rtype, methods []Method) error {
 }
 
 // entries is how many methods there can be. The assembly file has as many.
-const entries = 16384
+const entries = 65536
 
 // contexts holds the functions behind the entries.
 var contexts [entries]unsafe.Pointer
