@@ -55,7 +55,14 @@ type instance struct {
 func New(fset *token.FileSet, importer *symbols.Importer) *Machine {
 	m := &Machine{fset: fset, importer: importer, sources: map[string]*types.Package{}, globals: map[types.Object]unsafe.Pointer{}, declared: map[*types.Func]*declared{}, functions: map[*types.Func][]*instance{}}
 	m.types.machine = m
-	importer.Source = m.source
+	importer.Source = func(path string) (*types.Package, error) {
+		if !isSource(path) {
+			return nil, nil
+		}
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return m.source(path)
+	}
 	m.types.making = map[reflect.Type]bool{}
 	return m
 }

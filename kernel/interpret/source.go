@@ -24,11 +24,19 @@ var generics = map[string]string{
 	"reflect.TypeFor": "TypeFor", "sync.OnceValue": "OnceValue", "sync.OnceValues": "OnceValues",
 }
 
-// source is the package with this path, if it is interpreted from its source.
-func (m *Machine) source(path string) (*types.Package, error) {
-	if !isSource(path) {
-		return nil, nil
+// A sourceImporter imports for packages that are interpreted. The machine's lock
+// is held.
+type sourceImporter struct{ m *Machine }
+
+func (i sourceImporter) Import(path string) (*types.Package, error) {
+	if isSource(path) {
+		return i.m.source(path)
 	}
+	return i.m.importer.Import(path)
+}
+
+// source is a package that is interpreted from its source. The lock is held.
+func (m *Machine) source(path string) (*types.Package, error) {
 	if p := m.sources[path]; p != nil {
 		return p, nil
 	}
@@ -50,7 +58,7 @@ func (m *Machine) source(path string) (*types.Package, error) {
 		files = append(files, f)
 	}
 	info := check.NewInfo()
-	config := types.Config{Importer: m.importer}
+	config := types.Config{Importer: sourceImporter{m}}
 	p, err := config.Check(path, m.fset, files, info)
 	if err != nil {
 		return nil, fmt.Errorf("read package %s: %w", path, err)
