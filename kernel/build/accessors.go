@@ -144,9 +144,13 @@ func (e *emitter) typeParameters(t *ast.TypeSpec) (declared, used string) {
 	}
 	var declarations, names []string
 	for _, field := range t.TypeParams.List {
-		for _, name := range field.Names {
-			declarations = append(declarations, name.Name+" "+e.text(field.Type))
-			names = append(names, name.Name)
+		for _, id := range field.Names {
+			name := id.Name
+			if name == "_" {
+				name = fmt.Sprintf("%sP%d", mark, len(names))
+			}
+			declarations = append(declarations, name+" "+e.text(field.Type))
+			names = append(names, name)
 		}
 	}
 	return "[" + strings.Join(declarations, ", ") + "]", "[" + strings.Join(names, ", ") + "]"

@@ -30,25 +30,25 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 		e.fail(lit, "%v", err)
 		return "", false
 	}
-	result, give := name, mark+"v"
+	result, give := name, mark+"V"
 	if address {
-		result, give = "*"+name, "&"+mark+"v"
+		result, give = "*"+name, "&"+mark+"V"
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "func() %s { var %sv %s; ", result, mark, name)
+	fmt.Fprintf(&b, "func() %s { var %sV %s; ", result, mark, name)
 	for i, element := range lit.Elts {
 		field, value := structure.Field(min(i, structure.NumFields()-1)), element
 		if kv, ok := element.(*ast.KeyValueExpr); ok {
 			field, value = fieldNamed(structure, kv.Key.(*ast.Ident).Name), kv.Value
 		}
-		target := mark + "v." + field.Name()
+		target := mark + "V." + field.Name()
 		if !e.accessible(field) {
 			access, ok := e.accessor(field)
 			if !ok {
 				e.fail(lit, "%s is a field of an unnamed struct type of an earlier cell: give the type a name", field.Name())
 				return "", false
 			}
-			target = "*" + access + "(&" + mark + "v)"
+			target = "*" + access + "(&" + mark + "V)"
 		}
 		fmt.Fprintf(&b, "%s = %s; ", target, e.text(value))
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // loadName is the function of a program that reads the session's variables.
-const loadName = mark + "load"
+const loadName = mark + "Load"
 
 // glue writes the file that belongs to no cell: the unit's variables, and how
 // the unit is begun.
@@ -47,7 +47,7 @@ func (e *emitter) pluginVariables() (declarations, known string) {
 		if !v.Old.Behind {
 			old = "&" + old
 		}
-		fmt.Fprintf(&d, "var %s = (*%s)(%s.Pointer(%s))\n", name, t, e.use(mark+"unsafe", "unsafe"), old)
+		fmt.Fprintf(&d, "var %s = (*%s)(%s.Pointer(%s))\n", name, t, e.use(unsafeName, "unsafe"), old)
 		fmt.Fprintf(&k, "%s(%d, %q, %s)\n", e.rt("Variable"), e.unit.Number, v.Name, name)
 	}
 	return d.String(), k.String()

@@ -174,7 +174,7 @@ func isExit(o types.Object) bool {
 // method gives an unexported method of the session an exported spelling, so
 // that types of later units can satisfy interfaces of earlier ones.
 func (e *emitter) method(f *types.Func) (string, bool) {
-	if e.mode == Program || f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path {
+	if e.mode == Program || f.Exported() || f.Name() == "_" || f.Pkg() == nil || f.Pkg().Path() != check.Path {
 		return "", false
 	}
 	return exported(f.Name()), true

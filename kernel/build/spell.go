@@ -15,7 +15,7 @@ func (e *emitter) spell(t types.Type) (string, error) {
 	switch t := t.(type) {
 	case *types.Basic:
 		if t.Kind() == types.UnsafePointer {
-			return e.use(mark+"unsafe", "unsafe") + ".Pointer", nil
+			return e.use(unsafeName, "unsafe") + ".Pointer", nil
 		}
 		return t.Name(), nil
 	case *types.Alias:
@@ -110,7 +110,7 @@ func (e *emitter) refType(o *types.TypeName) string {
 // importName is the name under which spelled types refer to a package. It does
 // not depend on what the user calls the package.
 func (e *emitter) importName(path string) string {
-	return mark + strings.NewReplacer("/", "_", ".", "_", "-", "_", "~", "_").Replace(path)
+	return mark + "P_" + strings.NewReplacer("/", "_", ".", "_", "-", "_", "~", "_").Replace(path)
 }
 
 func (e *emitter) spellSignature(t *types.Signature) (string, error) {

@@ -306,6 +306,7 @@ func (w *World) tolerated(u *Unit, e types.Error) bool {
 		return true
 	case strings.HasPrefix(e.Msg, "initialization cycle"):
 		// Cells initialise in the order of their statements.
+		u.cyclic = true
 		return true
 	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field"):
 		// The checker compares packages, and all units are to be one. For a

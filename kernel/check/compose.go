@@ -12,7 +12,7 @@ import (
 )
 
 // RunName is the function that holds a cell's statements.
-const RunName = "Ξrun"
+const RunName = "ΞRun"
 
 // compose writes the file that is checked: imports, then declarations and
 // definitions at package level, then the statements in a function. Every piece

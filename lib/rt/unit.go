@@ -60,7 +60,7 @@ func Lookup(number int, name string) (pointer any, ok bool) {
 }
 
 // Run executes a unit in the calling goroutine and returns how it failed, or
-// nil.
+// nil: also if the cell has called os.Exit(0).
 func Run(number int) (failure *event.Failure) {
 	unitsMu.Lock()
 	u := units[number]
@@ -72,6 +72,7 @@ func Run(number int) (failure *event.Failure) {
 	defer func() {
 		r := recover()
 		switch {
+		case r == exited(0):
 		case r != nil:
 			failure = fail(r)
 		case !finished && failure == nil:
