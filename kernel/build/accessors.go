@@ -16,6 +16,7 @@ import (
 type accessors struct {
 	byField map[*types.Var]accessor
 	units   map[*types.Package]int
+	structs []*sharedStruct
 }
 
 type accessor struct {
@@ -25,7 +26,7 @@ type accessor struct {
 }
 
 func newAccessors() *accessors {
-	return &accessors{map[*types.Var]accessor{}, map[*types.Package]int{}}
+	return &accessors{byField: map[*types.Var]accessor{}, units: map[*types.Package]int{}}
 }
 
 // accessor writes a reference to the accessor of a field of another unit.
@@ -37,22 +38,38 @@ func (e *emitter) accessor(f *types.Var) (string, bool) {
 	return e.use(unitName(a.unit), unitPath(a.unit)) + "." + a.name, true
 }
 
-// collect gives every unexported field of the struct types at package level
-// and in the cell's own statements an accessor.
+// collect gives every unexported field of the named struct types at package
+// level, and of the unnamed ones that others may name, an accessor.
 func (a *accessors) collect(e *emitter, f *check.File) {
 	if e.mode != Plugin {
 		return
 	}
 	a.units[e.unit.Types] = e.unit.Number
 	for _, p := range f.Pieces {
-		if p.Node == nil || p.Kind == cell.Func {
+		if p.Node == nil {
+			continue
+		}
+		ast.Inspect(p.Node, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.TypeSpec:
+				if s, ok := n.Type.(*ast.StructType); ok {
+					e.named[s] = true
+				}
+			case *ast.StructType:
+				if t, ok := e.unit.Info.Types[n].Type.(*types.Struct); ok && !e.named[n] && e.sharable(t) {
+					a.share(e, t)
+				}
+			}
+			return true
+		})
+		if p.Kind != cell.Type {
 			continue
 		}
 		eachStruct(p.Node, func(s *ast.StructType) {
 			for _, field := range s.Fields.List {
 				for _, name := range fieldNames(field) {
 					v, ok := e.unit.Info.Defs[name].(*types.Var)
-					if ok && !v.Exported() && v.Name() != "_" {
+					if _, known := a.byField[v]; ok && !known && !v.Exported() && v.Name() != "_" {
 						a.byField[v] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), v.Name()), v.Name()}
 					}
 				}
@@ -115,6 +132,8 @@ func (e *emitter) extras(p *check.Piece) string {
 			owner := e.text(s)
 			if isStruct && s == root {
 				owner = t.Name.Name + arguments
+			} else if t, ok := e.unit.Info.Types[s].Type.(*types.Struct); ok && e.sharable(t) {
+				return
 			}
 			b.WriteString(e.accessFunctions(s, parameters, owner))
 		})

@@ -35,6 +35,7 @@ type emitter struct {
 	file  *check.File // the one being written
 	known *accessors
 	local map[string]bool // Program: definitions that stay variables of the function
+	named map[*ast.StructType]bool
 
 	imports map[string]string // of the file being written: name -> path
 	aliases map[string]string // embedded types of other units: name -> source
@@ -44,7 +45,7 @@ type emitter struct {
 // emit writes a unit: one Go file for each cell that has a part in it, and one
 // that holds variables and registration.
 func emit(world *check.World, unit *check.Unit, mode Mode, known *accessors) (map[string]string, error) {
-	e := &emitter{world: world, unit: unit, mode: mode, known: known}
+	e := &emitter{world: world, unit: unit, mode: mode, known: known, named: map[*ast.StructType]bool{}}
 	e.local = e.localNames()
 	for _, f := range unit.Files {
 		known.collect(e, f)

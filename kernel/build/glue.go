@@ -22,6 +22,7 @@ func (e *emitter) glue() string {
 			run = check.RunName
 		}
 		variables, known := e.pluginVariables()
+		body.WriteString(e.sharedTypes())
 		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known)
 	} else {
 		variables, load := e.programVariables()

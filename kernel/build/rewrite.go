@@ -76,6 +76,13 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 		return e.selector(n)
 	case *ast.CompositeLit:
 		return e.composite(n, false)
+	case *ast.StructType:
+		return e.structType(n)
+	case *ast.CallExpr:
+		if text, ok := e.offset(n); ok {
+			return text, true
+		}
+		return e.conversion(n)
 	case *ast.UnaryExpr:
 		if lit, ok := n.X.(*ast.CompositeLit); ok && n.Op == token.AND {
 			return e.composite(lit, true)
@@ -257,7 +264,13 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 
 // accessible reports whether generated code may name the field.
 func (e *emitter) accessible(f *types.Var) bool {
-	return f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path || e.own(f)
+	if f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path {
+		return true
+	}
+	if a, ok := e.known.byField[f.Origin()]; ok {
+		return a.unit == e.unit.Number
+	}
+	return e.own(f)
 }
 
 // embedded writes an embedded field whose type is another unit's: the field's

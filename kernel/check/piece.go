@@ -33,15 +33,18 @@ type Piece struct {
 // IsMethod reports whether the piece declares a method.
 func (p *Piece) IsMethod() bool { return p.Receiver != "" }
 
-// key is the name under which the piece's declaration is known.
+// key is the name under which the piece's declaration is known: the first one
+// that is not blank.
 func (p *Piece) key() string {
 	if p.Receiver != "" {
 		return p.Receiver + "." + p.Names[0]
 	}
-	if len(p.Names) == 0 {
-		return ""
+	for _, name := range p.Names {
+		if name != "_" {
+			return name
+		}
 	}
-	return p.Names[0]
+	return strings.Join(p.Names[:min(1, len(p.Names))], "")
 }
 
 // parse reads what a fragment declares. Its positions are those of the cell.
