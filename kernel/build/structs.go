@@ -206,8 +206,8 @@ func (e *emitter) home(f *types.Var) int {
 	return e.known.units[f.Pkg()]
 }
 
-// offset writes the value of unsafe.Offsetof, which takes a field and not what
-// reaches it.
+// offset writes the value of unsafe.Offsetof of another unit's field: the
+// function takes a field, and not what reaches it.
 func (e *emitter) offset(call *ast.CallExpr) (string, bool) {
 	f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
 	if !ok {
@@ -216,6 +216,10 @@ func (e *emitter) offset(call *ast.CallExpr) (string, bool) {
 	o, ok := e.unit.Info.Uses[f.Sel].(*types.Builtin)
 	value := e.unit.Info.Types[call].Value
 	if !ok || o.Name() != "Offsetof" || value == nil {
+		return "", false
+	}
+	x, ok := ast.Unparen(call.Args[0]).(*ast.SelectorExpr)
+	if !ok || e.accessible(e.unit.Info.Selections[x].Obj().(*types.Var)) {
 		return "", false
 	}
 	return fmt.Sprintf("uintptr(%s)", value), true
