@@ -52,7 +52,7 @@ func (a *accessors) collect(e *emitter, f *check.File) {
 		ast.Inspect(p.Node, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.TypeSpec:
-				if s, ok := n.Type.(*ast.StructType); ok {
+				if s, ok := n.Type.(*ast.StructType); ok && !n.Assign.IsValid() {
 					e.named[s] = true
 				}
 			case *ast.StructType:
@@ -130,7 +130,7 @@ func (e *emitter) extras(p *check.Piece) string {
 		root, isStruct := t.Type.(*ast.StructType)
 		eachStruct(t.Type, func(s *ast.StructType) {
 			owner := e.text(s)
-			if isStruct && s == root {
+			if isStruct && s == root && !t.Assign.IsValid() {
 				owner = t.Name.Name + arguments
 			} else if t, ok := e.unit.Info.Types[s].Type.(*types.Struct); ok && e.sharable(t) {
 				return

@@ -25,8 +25,12 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 	if !ok || !e.hidden(lit, structure) {
 		return "", false
 	}
-	name, err := e.spell(t)
-	if err != nil {
+	var name string
+	if lit.Type != nil {
+		name = e.text(lit.Type)
+	} else if text, err := e.spell(t); err == nil {
+		name = text
+	} else {
 		e.fail(lit, "%v", err)
 		return "", false
 	}

@@ -48,10 +48,7 @@ func (e *emitter) spell(t types.Type) (string, error) {
 		text, err := e.spellSignature(t)
 		return "func" + text, err
 	case *types.Struct:
-		if text, ok := e.spellShared(t); ok {
-			return text, nil
-		}
-		return e.spellFields(t)
+		return e.spellShared(t)
 	case *types.Interface:
 		return e.spellInterface(t)
 	}
@@ -140,7 +137,7 @@ func (e *emitter) spellSignature(t *types.Signature) (string, error) {
 	return parameters + " " + results, err
 }
 
-func (e *emitter) spellFields(t *types.Struct) (string, error) {
+func (e *emitter) spellStruct(t *types.Struct) (string, error) {
 	var fields []string
 	for i := range t.NumFields() {
 		f := t.Field(i)

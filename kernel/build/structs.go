@@ -9,28 +9,29 @@ import (
 	"github.com/galago-hpc/galago/kernel/check"
 )
 
-// A sharedStruct is an unnamed struct type with unexported fields. To Go such
-// a type is another one in each package that writes it; to the session it is
-// one. So the first unit that writes it gives it a name, and later units use
-// that in place of their own text.
+// A sharedStruct is a form of unnamed struct types with unexported fields: the
+// fields' names, without their types. To Go such a type is another one in each
+// package that writes it; to the session it is one. So the first unit that
+// writes one of a form gives the form a name, with the fields' types as
+// parameters, and later units use that in place of their own text.
 type sharedStruct struct {
 	unit   int
 	number int
-	t      *types.Struct
+	form   *types.Struct
 }
 
 func (s *sharedStruct) name() string { return fmt.Sprintf("%sS%d", mark, s.number) }
 
-// share finds the shared struct type for one that the unit writes, or makes it
-// the unit's own.
-func (a *accessors) share(e *emitter, t *types.Struct) *sharedStruct {
+// share finds the form of a struct type that the unit writes, or makes it the
+// unit's own.
+func (a *accessors) share(e *emitter, t *types.Struct) {
 	s := a.shared(e, t)
 	if s == nil {
 		s = &sharedStruct{e.unit.Number, len(a.structs), t}
 		a.structs = append(a.structs, s)
 	}
 	for i := range t.NumFields() {
-		f, first := t.Field(i), s.t.Field(i)
+		f, first := t.Field(i), s.form.Field(i)
 		if _, known := a.byField[f]; known || f.Exported() || f.Name() == "_" {
 			continue
 		}
@@ -40,124 +41,159 @@ func (a *accessors) share(e *emitter, t *types.Struct) *sharedStruct {
 		}
 		a.byField[f] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), f.Name()), f.Name()}
 	}
-	return s
 }
 
-// shared returns the shared struct type that is identical to t, or nil.
+// shared returns the form of a struct type, or nil if the session has none.
 func (a *accessors) shared(e *emitter, t *types.Struct) *sharedStruct {
 	for _, s := range a.structs {
-		if (s.unit == e.unit.Number || e.world.Committed(s.unit)) && types.Identical(s.t, t) {
+		if (s.unit == e.unit.Number || e.world.Committed(s.unit)) && sameForm(s.form, t) {
 			return s
 		}
 	}
 	return nil
 }
 
+func sameForm(a, b *types.Struct) bool {
+	if a.NumFields() != b.NumFields() {
+		return false
+	}
+	for i := range a.NumFields() {
+		x, y := a.Field(i), b.Field(i)
+		if x.Name() != y.Name() || a.Tag(i) != b.Tag(i) || x.Embedded() != y.Embedded() || x.Embedded() && !types.Identical(x.Type(), y.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
 // sharable reports whether a struct type has unexported fields, which make it
-// another one in each package, and nothing in it that only a part of its unit
-// can name: type parameters, types of a function's own.
+// another one in each package. The type of an embedded field cannot be a
+// parameter: it must be one that all units know under the field's name.
 func (e *emitter) sharable(t *types.Struct) bool {
 	hidden := false
 	for i := range t.NumFields() {
 		f := t.Field(i)
-		if f.Exported() {
+		hidden = hidden || !f.Exported()
+		if !f.Embedded() {
 			continue
 		}
-		hidden = true
-		if named, ok := types.Unalias(f.Type()).(*types.Named); ok && f.Embedded() && !e.own(named.Obj()) {
-			return false // the field's name is not that of the type in other units
+		embedded := types.Unalias(f.Type())
+		if p, ok := embedded.(*types.Pointer); ok {
+			embedded = types.Unalias(p.Elem())
+		}
+		named, ok := embedded.(*types.Named)
+		if !ok || named.TypeArgs().Len() > 0 {
+			return false
+		}
+		o := named.Obj()
+		if o.Pkg() != nil && (o.Parent() != o.Pkg().Scope() || !f.Exported() && !e.own(o)) {
+			return false
 		}
 	}
-	return hidden && !local(t)
+	return hidden
 }
 
-// local reports whether a type mentions a type parameter or a type that is
-// declared inside a function.
-func local(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.TypeParam:
-		return true
-	case *types.Named:
-		for i := range t.TypeArgs().Len() {
-			if local(t.TypeArgs().At(i)) {
-				return true
-			}
-		}
-		return t.Obj().Pkg() != nil && t.Obj().Parent() != t.Obj().Pkg().Scope()
-	case *types.Map:
-		return local(t.Key()) || local(t.Elem())
-	case interface{ Elem() types.Type }: // pointers, slices, arrays, channels
-		return local(t.Elem())
-	case *types.Struct:
-		for i := range t.NumFields() {
-			if local(t.Field(i).Type()) {
-				return true
-			}
-		}
-	case *types.Signature:
-		return local(t.Params()) || local(t.Results())
-	case *types.Tuple:
-		for i := range t.Len() {
-			if local(t.At(i).Type()) {
-				return true
-			}
-		}
-	case *types.Interface:
-		for i := range t.NumMethods() {
-			if local(t.Method(i).Type()) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// sharedTypes writes the names and accessors of the unit's own shared structs.
+// sharedTypes writes the unit's own forms and the accessors of their fields.
 func (e *emitter) sharedTypes() string {
 	var b strings.Builder
 	for _, s := range e.known.structs {
 		if s.unit != e.unit.Number {
 			continue
 		}
-		text, err := e.spellFields(s.t)
-		if err != nil {
-			continue // no other unit can have a value of it
-		}
-		fmt.Fprintf(&b, "type %s = %s\n", s.name(), text)
-		for i := range s.t.NumFields() {
-			f := s.t.Field(i)
-			if a, ok := e.known.byField[f]; ok {
-				if text, err := e.spell(f.Type()); err == nil {
-					fmt.Fprintf(&b, "func %s(p *%s) *%s { return &p.%s }\n", a.name, s.name(), text, a.field)
+		var parameters, fields []string
+		access := ""
+		for i := range s.form.NumFields() {
+			f := s.form.Field(i)
+			text := fmt.Sprintf("%sA%d", mark, i)
+			if f.Embedded() {
+				var err error
+				if text, err = e.spell(f.Type()); err != nil && e.problem == nil {
+					e.problem = err
 				}
+				fields = append(fields, text+tag(s.form, i))
+			} else {
+				parameters = append(parameters, text)
+				fields = append(fields, f.Name()+" "+text+tag(s.form, i))
+			}
+			if a, ok := e.known.byField[f]; ok {
+				access += fmt.Sprintf("func %s@(p *%s#) *%s { return &p.%s }\n", a.name, s.name(), text, a.field)
 			}
 		}
+		declared, used := "", ""
+		if len(parameters) > 0 {
+			used = "[" + strings.Join(parameters, ", ") + "]"
+			declared = "[" + strings.Join(parameters, ", ") + " any]"
+		}
+		fmt.Fprintf(&b, "type %s%s = struct{ %s }\n", s.name(), declared, strings.Join(fields, "; "))
+		b.WriteString(strings.NewReplacer("@", declared, "#", used).Replace(access))
 	}
 	return b.String()
 }
 
-// structType writes an unnamed struct type that an earlier unit has named.
-func (e *emitter) structType(n *ast.StructType) (string, bool) {
-	if e.mode != Plugin || e.named[n] {
-		return "", false
+func tag(t *types.Struct, i int) string {
+	if t.Tag(i) == "" {
+		return ""
 	}
-	t, ok := e.unit.Info.Types[n].Type.(*types.Struct)
-	if !ok {
-		return "", false
-	}
-	return e.spellShared(t)
+	return fmt.Sprintf(" %q", t.Tag(i))
 }
 
-// spellShared writes a shared struct type of another unit.
-func (e *emitter) spellShared(t *types.Struct) (string, bool) {
-	if e.mode != Plugin || !e.sharable(t) {
+// structType writes an unnamed struct type that has the form of one of an
+// earlier unit.
+func (e *emitter) structType(n *ast.StructType) (string, bool) {
+	t, ok := e.unit.Info.Types[n].Type.(*types.Struct)
+	if !ok || e.named[n] {
 		return "", false
+	}
+	form := e.foreignForm(t)
+	if form == "" {
+		return "", false
+	}
+	var arguments []string
+	for _, field := range n.Fields.List {
+		for range field.Names {
+			arguments = append(arguments, e.text(field.Type))
+		}
+	}
+	return withArguments(form, arguments), true
+}
+
+// spellShared is structType for a type whose text is not at hand.
+func (e *emitter) spellShared(t *types.Struct) (string, error) {
+	form := e.foreignForm(t)
+	if form == "" {
+		return e.spellStruct(t)
+	}
+	var arguments []string
+	for i := range t.NumFields() {
+		if f := t.Field(i); !f.Embedded() {
+			text, err := e.spell(f.Type())
+			if err != nil {
+				return "", err
+			}
+			arguments = append(arguments, text)
+		}
+	}
+	return withArguments(form, arguments), nil
+}
+
+// foreignForm returns the name of a struct type's form if that is another
+// unit's.
+func (e *emitter) foreignForm(t *types.Struct) string {
+	if e.mode != Plugin || !e.sharable(t) {
+		return ""
 	}
 	s := e.known.shared(e, t)
 	if s == nil || s.unit == e.unit.Number {
-		return "", false
+		return ""
 	}
-	return e.use(unitName(s.unit), unitPath(s.unit)) + "." + s.name(), true
+	return e.use(unitName(s.unit), unitPath(s.unit)) + "." + s.name()
+}
+
+func withArguments(name string, arguments []string) string {
+	if len(arguments) == 0 {
+		return name
+	}
+	return name + "[" + strings.Join(arguments, ", ") + "]"
 }
 
 // conversion writes a conversion between struct types, or pointers to them,

@@ -237,6 +237,9 @@ func (w *World) typecheck(u *Unit) error {
 			defined[name] = true
 		}
 	}
+	for _, file := range asts {
+		w.fence(file, defined)
+	}
 	for _, name := range slices.Sorted(maps.Keys(w.symbols)) {
 		if !defined[name] {
 			u.Types.Scope().Insert(w.symbols[name].Object)

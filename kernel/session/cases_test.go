@@ -84,7 +84,7 @@ func met(c caseSpec, got string, errors []string) error {
 }
 
 func TestCases(t *testing.T) {
-	for _, file := range []string{"session", "language", "cells"} {
+	for _, file := range []string{"session", "language", "cells", "programs"} {
 		for _, c := range readCases(t, "testdata/"+file+".txt") {
 			t.Run(file+"/"+c.name, func(t *testing.T) {
 				t.Parallel()
