@@ -23,19 +23,45 @@ type accessor struct {
 	unit  int
 	name  string
 	field string
+	owner *types.TypeName // of the struct; nil if that has no name
 }
 
 func newAccessors() *accessors {
 	return &accessors{byField: map[*types.Var]accessor{}, units: map[*types.Package]int{}}
 }
 
-// accessor writes a reference to the accessor of a field of another unit.
-func (e *emitter) accessor(f *types.Var) (string, bool) {
+// access writes the call that takes a pointer to a struct of type t to one to a
+// field of it that another unit declares.
+func (e *emitter) access(f *types.Var, t types.Type, pointer string) (string, bool) {
 	a, ok := e.known.byField[f.Origin()]
 	if !ok {
 		return "", false
 	}
-	return e.use(unitName(a.unit), unitPath(a.unit)) + "." + a.name, true
+	// type U T has the fields of T.
+	named, isNamed := types.Unalias(t).(*types.Named)
+	switch {
+	case a.owner == nil && isNamed:
+		form, err := e.spell(t.Underlying())
+		if err != nil {
+			return "", false
+		}
+		pointer = fmt.Sprintf("(*%s)(%s)", form, pointer)
+	case a.owner != nil && isNamed && named.Obj() != a.owner:
+		if a.owner.Type().(*types.Named).TypeParams().Len() > 0 {
+			return "", false
+		}
+		pointer = fmt.Sprintf("(*%s)(%s)", e.refType(a.owner), pointer)
+	}
+	return fmt.Sprintf("%s.%s(%s)", e.use(unitName(a.unit), unitPath(a.unit)), a.name, pointer), true
+}
+
+// owner returns the name of the type that a struct is the definition of, or nil.
+func (e *emitter) owner(s *ast.StructType) *types.TypeName {
+	if spec := e.named[s]; spec != nil {
+		name, _ := e.unit.Info.Defs[spec.Name].(*types.TypeName)
+		return name
+	}
+	return nil
 }
 
 // collect gives every unexported field of the named struct types at package
@@ -53,10 +79,10 @@ func (a *accessors) collect(e *emitter, f *check.File) {
 			switch n := n.(type) {
 			case *ast.TypeSpec:
 				if s, ok := n.Type.(*ast.StructType); ok && !n.Assign.IsValid() {
-					e.named[s] = true
+					e.named[s] = n
 				}
 			case *ast.StructType:
-				if t, ok := e.unit.Info.Types[n].Type.(*types.Struct); ok && !e.named[n] && e.sharable(t) {
+				if t, ok := e.unit.Info.Types[n].Type.(*types.Struct); ok && e.named[n] == nil && e.sharable(t) {
 					a.share(e, t)
 				}
 			}
@@ -70,7 +96,7 @@ func (a *accessors) collect(e *emitter, f *check.File) {
 				for _, name := range fieldNames(field) {
 					v, ok := e.unit.Info.Defs[name].(*types.Var)
 					if _, known := a.byField[v]; ok && !known && !v.Exported() && v.Name() != "_" {
-						a.byField[v] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), v.Name()), v.Name()}
+						a.byField[v] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), v.Name()), v.Name(), e.owner(s)}
 					}
 				}
 			}

@@ -47,12 +47,12 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 		}
 		target := mark + "V." + field.Name()
 		if !e.accessible(field) {
-			access, ok := e.accessor(field)
+			access, ok := e.access(field, t, "&"+mark+"V")
 			if !ok {
-				e.fail(lit, "%s is a field of an unnamed struct type of an earlier cell: give the type a name", field.Name())
+				e.fail(lit, unreachable, field.Name())
 				return "", false
 			}
-			target = "*" + access + "(&" + mark + "V)"
+			target = "*" + access
 		}
 		fmt.Fprintf(&b, "%s = %s; ", target, e.text(value))
 	}

@@ -34,8 +34,8 @@ type emitter struct {
 	mode  Mode
 	file  *check.File // the one being written
 	known *accessors
-	local map[string]bool // Program: definitions that stay variables of the function
-	named map[*ast.StructType]bool
+	local map[string]bool                   // Program: definitions that stay variables of the function
+	named map[*ast.StructType]*ast.TypeSpec // what is not unnamed
 
 	imports map[string]string // of the file being written: name -> path
 	aliases map[string]string // embedded types of other units: name -> source
@@ -45,7 +45,7 @@ type emitter struct {
 // emit writes a unit: one Go file for each cell that has a part in it, and one
 // that holds variables and registration.
 func emit(world *check.World, unit *check.Unit, mode Mode, known *accessors) (map[string]string, error) {
-	e := &emitter{world: world, unit: unit, mode: mode, known: known, named: map[*ast.StructType]bool{}}
+	e := &emitter{world: world, unit: unit, mode: mode, known: known, named: map[*ast.StructType]*ast.TypeSpec{}}
 	e.local = e.localNames()
 	for _, f := range unit.Files {
 		known.collect(e, f)

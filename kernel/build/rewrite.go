@@ -238,21 +238,19 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			text += "." + f.Name()
 			addressable = addressable || pointer
 		default:
-			access, ok := e.accessor(f)
-			if !ok {
-				e.fail(s, "%s is a field of an unnamed struct type of an earlier cell: give the type a name", f.Name())
-				return plain, true
-			}
-			through = true
 			switch {
 			case pointer:
-				text = "(*" + access + "(" + text + "))"
 			case addressable:
-				text = "(*" + access + "(&" + text + "))"
+				text = "&" + text
 			default:
-				text = "(*" + access + "(" + e.rt("Ptr") + "(" + text + ")))"
+				text = e.rt("Ptr") + "(" + text + ")"
 			}
-			addressable = true
+			access, ok := e.access(f, t, text)
+			if !ok {
+				e.fail(s, unreachable, f.Name())
+				return plain, true
+			}
+			text, through, addressable = "(*"+access+")", true, true
 		}
 		t = f.Type()
 	}
@@ -261,6 +259,9 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 	}
 	return text, true
 }
+
+// unreachable says that a field has no accessor.
+const unreachable = "the field %s belongs to a struct type of an earlier cell that has no name, or is defined by a generic type: give the type a name of its own"
 
 // accessible reports whether generated code may name the field.
 func (e *emitter) accessible(f *types.Var) bool {

@@ -39,7 +39,7 @@ func (a *accessors) share(e *emitter, t *types.Struct) {
 			a.byField[f] = a.byField[first]
 			continue
 		}
-		a.byField[f] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), f.Name()), f.Name()}
+		a.byField[f] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), f.Name()), f.Name(), nil}
 	}
 }
 
@@ -141,7 +141,7 @@ func tag(t *types.Struct, i int) string {
 // earlier unit.
 func (e *emitter) structType(n *ast.StructType) (string, bool) {
 	t, ok := e.unit.Info.Types[n].Type.(*types.Struct)
-	if !ok || e.named[n] {
+	if !ok || e.named[n] != nil {
 		return "", false
 	}
 	form := e.foreignForm(t)
