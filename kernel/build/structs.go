@@ -255,8 +255,20 @@ func (e *emitter) offset(call *ast.CallExpr) (string, bool) {
 		return "", false
 	}
 	x, ok := ast.Unparen(call.Args[0]).(*ast.SelectorExpr)
-	if !ok || e.accessible(e.unit.Info.Selections[x].Obj().(*types.Var)) {
+	if !ok {
 		return "", false
 	}
-	return fmt.Sprintf("uintptr(%s)", value), true
+	selection := e.unit.Info.Selections[x]
+	t := selection.Recv()
+	for _, i := range selection.Index() {
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		field := t.Underlying().(*types.Struct).Field(i)
+		if !e.accessible(field) {
+			return fmt.Sprintf("uintptr(%s)", value), true
+		}
+		t = field.Type()
+	}
+	return "", false
 }
