@@ -25,6 +25,7 @@ type Builder struct {
 	programs  *packages
 	dir       string // of the session
 	known     *accessors
+	importer  *serialImporter // that of the world
 	mu        sync.Mutex
 	cells     map[int]*Package // the units
 	storing   sync.WaitGroup   // copies on their way into the cache
@@ -41,7 +42,7 @@ func Open(ctx context.Context) (*Builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), known: newAccessors(), cells: map[int]*Package{}}
+	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), cells: map[int]*Package{}}
 	if err := b.plugins.load(ctx); err != nil {
 		return nil, err
 	}
@@ -75,14 +76,18 @@ func (b *Builder) Close() error {
 // World returns a new, empty world for the checker, which reads the types of
 // packages from their compiled form.
 func (b *Builder) World() (*check.World, error) {
-	imports := &serialImporter{inner: importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+	b.known = newAccessors(func(unit int) bool {
+		p := b.unit(unit)
+		return p != nil && p.Failed() == nil
+	})
+	b.importer = &serialImporter{inner: importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
 		file, err := b.plugins.find(context.Background(), path)
 		if err != nil {
 			return nil, err
 		}
 		return os.Open(file)
 	})}
-	runtime, err := imports.Import(runtimePath)
+	runtime, err := b.importer.Import(runtimePath)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +96,7 @@ func (b *Builder) World() (*check.World, error) {
 		f := runtime.Scope().Lookup(strings.ToUpper(name[:1]) + name[1:])
 		predeclared = append(predeclared, types.NewFunc(token.NoPos, runtime, name, f.Type().(*types.Signature)))
 	}
-	return check.NewWorld(imports, b.plugins.named, predeclared), nil
+	return check.NewWorld(b.importer, b.plugins.named, predeclared), nil
 }
 
 // serialImporter keeps packages from being read twice at once: types are

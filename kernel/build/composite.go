@@ -27,38 +27,53 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 	}
 	var name string
 	if lit.Type != nil {
-		name = e.text(lit.Type)
-	} else if text, err := e.spell(t); err == nil {
-		name = text
+		name = e.text(lit.Type) // it may be a type of this function
 	} else {
-		e.fail(lit, "%v", err)
-		return "", false
+		var err error
+		if name, err = e.spell(t); err != nil {
+			e.fail(lit, "%v", err)
+			return "", false
+		}
 	}
 	result, give := name, mark+"V"
 	if address {
 		result, give = "*"+name, "&"+mark+"V"
 	}
+	// The values are arguments, so that they are evaluated where the literal
+	// stands: recover, for one, works there only.
 	var b strings.Builder
-	fmt.Fprintf(&b, "func() %s { var %sV %s; ", result, mark, name)
+	var parameters, values []string
 	for i, element := range lit.Elts {
 		field, value := structure.Field(min(i, structure.NumFields()-1)), element
 		if kv, ok := element.(*ast.KeyValueExpr); ok {
 			field, value = fieldNamed(structure, kv.Key.(*ast.Ident).Name), kv.Value
 		}
+		if field.Name() == "_" {
+			e.fail(lit, "a blank field of an earlier cell's type cannot be set: name the other fields")
+			return "", false
+		}
 		target := mark + "V." + field.Name()
 		if !e.accessible(field) {
-			access, ok := e.access(field, t, "&"+mark+"V")
-			if !ok {
+			if target, ok = e.reach(field, "&"+mark+"V"); !ok {
 				e.fail(lit, unreachable, field.Name())
 				return "", false
 			}
-			target = "*" + access
 		}
-		fmt.Fprintf(&b, "%s = %s; ", target, e.text(value))
+		t, err := e.spell(field.Type())
+		if err != nil {
+			e.fail(lit, "%v", err)
+			return "", false
+		}
+		parameters = append(parameters, fmt.Sprintf("%sP%d %s", mark, i, t))
+		values = append(values, e.text(value))
+		fmt.Fprintf(&b, "%s = %sP%d; ", target, mark, i)
 	}
-	fmt.Fprintf(&b, "return %s }()", give)
-	return b.String(), true
+	return fmt.Sprintf("func(%s) %s { var %sV %s; %sreturn %s }(%s)", strings.Join(parameters, ", "), result, mark, name, b.String(), give, strings.Join(values, ", ")), true
 }
+
+// unreachable is what is said about a struct type that has no name and depends
+// on type parameters, or on a type inside a function.
+const unreachable = "%s is a field of an unnamed struct type of an earlier cell: give the type a name"
 
 // hidden reports whether the literal sets a field that has no name here.
 func (e *emitter) hidden(lit *ast.CompositeLit, structure *types.Struct) bool {

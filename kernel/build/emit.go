@@ -34,22 +34,23 @@ type emitter struct {
 	mode  Mode
 	file  *check.File // the one being written
 	known *accessors
-	local map[string]bool                   // Program: definitions that stay variables of the function
-	named map[*ast.StructType]*ast.TypeSpec // what is not unnamed
+	local map[string]bool          // Program: definitions that stay variables of the function
+	quick map[string]*check.Symbol // variables of quick cells, by the names of pointers to them
 
-	imports map[string]string // of the file being written: name -> path
-	aliases map[string]string // embedded types of other units: name -> source
+	imports map[string]string          // of the file being written: name -> path
+	aliases map[string]*types.TypeName // embedded types of other units, which need their own names here
+	shapes  []*shape                   // struct types at home in this unit
+	foreign map[*ast.StructType]*shape // struct types that are at home in others
+	generic int                        // counts accessors of generic types
 	problem error
 }
 
 // emit writes a unit: one Go file for each cell that has a part in it, and one
 // that holds variables and registration.
 func emit(world *check.World, unit *check.Unit, mode Mode, known *accessors) (map[string]string, error) {
-	e := &emitter{world: world, unit: unit, mode: mode, known: known, named: map[*ast.StructType]*ast.TypeSpec{}}
+	e := &emitter{world: world, unit: unit, mode: mode, known: known, quick: map[string]*check.Symbol{}, aliases: map[string]*types.TypeName{}, foreign: map[*ast.StructType]*shape{}}
 	e.local = e.localNames()
-	for _, f := range unit.Files {
-		known.collect(e, f)
-	}
+	known.collect(e)
 	files := map[string]string{}
 	for i, f := range unit.Files {
 		files[fmt.Sprintf("file%d.go", i)] = e.writeFile(f)
@@ -61,7 +62,6 @@ func emit(world *check.World, unit *check.Unit, mode Mode, known *accessors) (ma
 func (e *emitter) begin(f *check.File) {
 	e.file = f
 	e.imports = map[string]string{}
-	e.aliases = map[string]string{}
 }
 
 // writeFile writes the part of the unit that comes from one cell.
@@ -105,9 +105,6 @@ func (e *emitter) header() string {
 	}
 	for _, path := range e.usedDots() {
 		fmt.Fprintf(&b, "import . %q\n", path)
-	}
-	for _, name := range slices.Sorted(maps.Keys(e.aliases)) {
-		fmt.Fprintf(&b, "type %s = %s\n", name, e.aliases[name])
 	}
 	return b.String()
 }
@@ -178,6 +175,11 @@ func (e *emitter) ref(o types.Object) string {
 		return o.Name()
 	}
 	if s, ok := e.unit.Resolve(o); ok && s.Unit != e.unit {
+		if s.Unit.Quick {
+			name := fmt.Sprintf("%sQ%d_%s", mark, s.Unit.Number, s.Name)
+			e.quick[name] = s
+			return "(*" + name + ")"
+		}
 		name := e.use(unitName(s.Unit.Number), unitPath(s.Unit.Number)) + "." + exported(s.Name)
 		if s.Behind {
 			return "(*" + name + ")"

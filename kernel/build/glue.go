@@ -3,6 +3,8 @@ package build
 import (
 	"fmt"
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/check"
@@ -22,13 +24,30 @@ func (e *emitter) glue() string {
 			run = check.RunName
 		}
 		variables, known := e.pluginVariables()
-		body.WriteString(e.sharedTypes())
-		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known)
+		body.WriteString(e.quickVariables())
+		body.WriteString(e.shapesAndAccessors())
+		body.WriteString(e.embeddedNames()) // last: writing types may ask for more
+		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known+e.functions())
 	} else {
 		variables, load := e.programVariables()
 		fmt.Fprintf(&body, "%sfunc %s() {\n%s%s}\nfunc main() { %s(%s, %s) }\n", variables, loadName, e.types(), load, e.rt("Main"), loadName, check.RunName)
 	}
 	return e.header() + body.String()
+}
+
+// quickVariables declares pointers to the variables of quick cells that the
+// unit uses: those have no package that could be imported.
+func (e *emitter) quickVariables() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(e.quick)) {
+		s := e.quick[name]
+		t, err := e.spell(s.Object.Type())
+		if err != nil && e.problem == nil {
+			e.problem = check.Diagnostics{{Cell: e.unit.Fresh().Cell, Line: 1, Column: 1, Message: fmt.Sprintf("%s: %v", s.Name, err)}}
+		}
+		fmt.Fprintf(&b, "var %s = %s[%s](%d, %q)\n", name, e.rt("Pointer"), t, s.Unit.Number, s.Name)
+	}
+	return b.String()
 }
 
 // pluginVariables declares the unit's variables and makes them known by name.
@@ -44,14 +63,23 @@ func (e *emitter) pluginVariables() (declarations, known string) {
 			fmt.Fprintf(&k, "%s(%d, %q, &%s)\n", e.rt("Variable"), e.unit.Number, v.Name, name)
 			continue
 		}
-		old := e.use(unitName(v.Old.Unit.Number), unitPath(v.Old.Unit.Number)) + "." + name
-		if !v.Old.Behind {
-			old = "&" + old
-		}
-		fmt.Fprintf(&d, "var %s = (*%s)(%s.Pointer(%s))\n", name, t, e.use(unsafeName, "unsafe"), old)
+		fmt.Fprintf(&d, "var %s = (*%s)(%s)\n", name, t, e.oldAddress(v))
 		fmt.Fprintf(&k, "%s(%d, %q, %s)\n", e.rt("Variable"), e.unit.Number, v.Name, name)
 	}
 	return d.String(), k.String()
+}
+
+// oldAddress writes where a variable is whose type was redefined.
+func (e *emitter) oldAddress(v *check.Var) string {
+	old := v.Old.Unit.Number
+	if v.Old.Unit.Quick {
+		return fmt.Sprintf("%s(%d, %q)", e.rt("Address"), old, v.Name)
+	}
+	name := e.use(unitName(old), unitPath(old)) + "." + exported(v.Name)
+	if !v.Old.Behind {
+		name = "&" + name
+	}
+	return e.use(unsafeName, "unsafe") + ".Pointer(" + name + ")"
 }
 
 // programVariables declares a program's global variables and reads those that
@@ -80,7 +108,19 @@ func (e *emitter) types() string {
 			continue
 		}
 		if named, ok := o.Type().(*types.Named); ok && named.TypeParams().Len() == 0 {
-			fmt.Fprintf(&b, "%s[%s](%q)\n", e.rt("Type"), name, check.Name+"."+name)
+			fmt.Fprintf(&b, "%s[%s](%d, %q)\n", e.rt("Type"), name, e.unit.Number, name)
+		}
+	}
+	return b.String()
+}
+
+// functions makes the unit's functions known by name, for quick cells.
+func (e *emitter) functions() string {
+	var b strings.Builder
+	scope := e.unit.Types.Scope()
+	for _, name := range scope.Names() {
+		if f, ok := scope.Lookup(name).(*types.Func); ok && e.own(f) && f.Signature().TypeParams().Len() == 0 && name != "main" && name != check.RunName {
+			fmt.Fprintf(&b, "%s(%d, %q, %s)\n", e.rt("Function"), e.unit.Number, name, exported(name))
 		}
 	}
 	return b.String()

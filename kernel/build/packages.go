@@ -177,7 +177,7 @@ func (p *packages) named(name string) string {
 // in a cell, or that the table does not hold.
 var preferred = map[string]string{
 	"math": "math", "rand": "", "template": "", "plot": "gonum.org/v1/plot", "draw": "gonum.org/v1/plot/vg/draw",
-	"context": "context", "sort": "sort", "time": "time", "color": "image/color", "errors": "errors", "filepath": "path/filepath", "exec": "os/exec", "http": "net/http", "bits": "math/bits", "big": "math/big", "heap": "container/heap", "utf8": "unicode/utf8", "unicode": "unicode", "reflect": "reflect", "runtime": "runtime", "log": "log", "csv": "encoding/csv", "binary": "encoding/binary", "base64": "encoding/base64", "hex": "encoding/hex",
+	"context": "context", "sort": "sort", "time": "time", "color": "image/color", "errors": "errors", "filepath": "path/filepath", "exec": "os/exec", "http": "net/http", "bits": "math/bits", "big": "math/big", "heap": "container/heap", "utf8": "unicode/utf8", "unsafe": "unsafe", "unicode": "unicode", "reflect": "reflect", "runtime": "runtime", "log": "log", "csv": "encoding/csv", "binary": "encoding/binary", "base64": "encoding/base64", "hex": "encoding/hex",
 }
 
 // public reports whether a cell may import the package.

@@ -76,19 +76,21 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 		return e.selector(n)
 	case *ast.CompositeLit:
 		return e.composite(n, false)
-	case *ast.StructType:
-		return e.structType(n)
-	case *ast.CallExpr:
-		if text, ok := e.offset(n); ok {
-			return text, true
-		}
-		return e.conversion(n)
 	case *ast.UnaryExpr:
 		if lit, ok := n.X.(*ast.CompositeLit); ok && n.Op == token.AND {
 			return e.composite(lit, true)
 		}
 	case *ast.Field:
 		return e.embedded(n)
+	case *ast.StructType:
+		if s, ok := e.foreign[n]; ok {
+			return e.shapeName(s), true
+		}
+	case *ast.CallExpr:
+		if text, ok := e.converted(n); ok {
+			return text, true
+		}
+		return e.constantCall(n)
 	case *ast.KeyValueExpr:
 		// A field's name in a struct literal is no reference.
 		if key, ok := n.Key.(*ast.Ident); ok {
@@ -245,12 +247,12 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			default:
 				text = e.rt("Ptr") + "(" + text + ")"
 			}
-			access, ok := e.access(f, t, text)
+			reached, ok := e.reach(f, text)
 			if !ok {
 				e.fail(s, unreachable, f.Name())
 				return plain, true
 			}
-			text, through, addressable = "(*"+access+")", true, true
+			text, addressable, through = reached, true, true
 		}
 		t = f.Type()
 	}
@@ -260,49 +262,13 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 	return text, true
 }
 
-// unreachable says that a field has no accessor.
-const unreachable = "the field %s belongs to a struct type of an earlier cell that has no name, or is defined by a generic type: give the type a name of its own"
-
 // accessible reports whether generated code may name the field.
 func (e *emitter) accessible(f *types.Var) bool {
 	if f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path {
 		return true
 	}
-	if a, ok := e.known.byField[f.Origin()]; ok {
+	if a, ok := e.known.byField[f.Origin()]; ok && e.mode == Plugin {
 		return a.unit == e.unit.Number
 	}
 	return e.own(f)
-}
-
-// embedded writes an embedded field whose type is another unit's: the field's
-// name is that of the type, so the type needs its own name here.
-func (e *emitter) embedded(f *ast.Field) (string, bool) {
-	if e.mode == Program || len(f.Names) > 0 {
-		return "", false
-	}
-	id, star := f.Type, ""
-	if p, ok := id.(*ast.StarExpr); ok {
-		id, star = p.X, "*"
-	}
-	name, ok := id.(*ast.Ident)
-	if !ok {
-		return "", false
-	}
-	o, ok := e.unit.Info.Uses[name].(*types.TypeName)
-	if !ok || !e.packageLevel(o) {
-		return "", false
-	}
-	if _, isField := e.unit.Info.Defs[name].(*types.Var); !isField {
-		return "", false
-	}
-	text := e.ref(o)
-	if text == name.Name || token.IsExported(name.Name) {
-		return "", false
-	}
-	e.aliases[name.Name] = text
-	tag := ""
-	if f.Tag != nil {
-		tag = " " + f.Tag.Value
-	}
-	return star + name.Name + tag, true
 }

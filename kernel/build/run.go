@@ -3,7 +3,6 @@ package build
 import (
 	"fmt"
 	"go/ast"
-	"go/types"
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/cell"
@@ -138,65 +137,14 @@ func (e *emitter) initName(id *ast.Ident) string {
 // statement writes a statement; the value of the cell's last expression is
 // shown, unless a semicolon follows it.
 func (e *emitter) statement(p *check.Piece, last bool) string {
-	if p.Expression == nil || !last {
-		return e.text(p.Node)
-	}
-	tv := e.unit.Info.Types[p.Expression]
-	switch {
-	case tv.IsVoid() || e.forEffect(p.Expression):
-		return e.text(p.Node)
-	case p.Quiet:
-		if _, isCall := ast.Unparen(p.Expression).(*ast.CallExpr); isCall {
-			return e.text(p.Node)
-		}
-		return "_ = " + e.text(p.Expression)
-	case e.endsInError(p.Expression):
+	switch e.unit.Showing(p, last) {
+	case check.Shown:
+		return e.rt("Value") + "(" + e.text(p.Expression) + ")"
+	case check.ShownResults:
 		return e.rt("Results") + "(" + e.text(p.Expression) + ")"
 	}
-	return e.rt("Value") + "(" + e.text(p.Expression) + ")"
-}
-
-// endsInError reports whether the expression is a call whose last result is an
-// error.
-func (e *emitter) endsInError(x ast.Expr) bool {
-	if _, ok := ast.Unparen(x).(*ast.CallExpr); !ok {
-		return false
+	if _, isCall := ast.Unparen(p.Expression).(*ast.CallExpr); last && p.Quiet && p.Expression != nil && !isCall {
+		return "_ = " + e.text(p.Expression)
 	}
-	t := e.unit.Info.Types[x].Type
-	if tuple, ok := t.(*types.Tuple); ok {
-		if tuple.Len() == 0 {
-			return false
-		}
-		t = tuple.At(tuple.Len() - 1).Type()
-	}
-	return types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-// forEffect reports whether an expression is a call made for its effect: its
-// results, the number of bytes written and the like, are not shown.
-func (e *emitter) forEffect(x ast.Expr) bool {
-	call, ok := ast.Unparen(x).(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	var id *ast.Ident
-	switch f := ast.Unparen(call.Fun).(type) {
-	case *ast.Ident:
-		id = f
-	case *ast.SelectorExpr:
-		id = f.Sel
-	default:
-		return false
-	}
-	switch o := e.unit.Info.Uses[id].(type) {
-	case *types.Builtin:
-		return o.Name() == "copy"
-	case *types.Func:
-		name := o.Name()
-		if o.Pkg() != nil && o.Pkg().Path() == "fmt" {
-			return strings.HasPrefix(name, "Print") || strings.HasPrefix(name, "Fprint") || strings.Contains(strings.ToLower(name), "scan")
-		}
-		return o.Signature().Results().Len() == 2 && (strings.HasPrefix(name, "Write") || name == "ReadFrom" || name == "Copy")
-	}
-	return false
+	return e.text(p.Node)
 }

@@ -48,7 +48,12 @@ func (e *emitter) spell(t types.Type) (string, error) {
 		text, err := e.spellSignature(t)
 		return "func" + text, err
 	case *types.Struct:
-		return e.spellShared(t)
+		if s := e.known.shape(t, e.unit.Number); e.mode == Plugin && s != nil {
+			return e.shapeName(s), nil
+		}
+		return e.spellStruct(t)
+	case *types.Union:
+		return e.spellUnion(t)
 	case *types.Interface:
 		return e.spellInterface(t)
 	}
@@ -83,18 +88,7 @@ func (e *emitter) spellNamed(t *types.Named) (string, error) {
 	default:
 		name = e.use(e.importName(o.Pkg().Path()), o.Pkg().Path()) + "." + o.Name()
 	}
-	if t.TypeArgs().Len() == 0 {
-		return name, nil
-	}
-	var arguments []string
-	for i := range t.TypeArgs().Len() {
-		text, err := e.spell(t.TypeArgs().At(i))
-		if err != nil {
-			return "", err
-		}
-		arguments = append(arguments, text)
-	}
-	return name + "[" + strings.Join(arguments, ", ") + "]", nil
+	return e.withArguments(name, t.TypeArgs())
 }
 
 // refType is ref for a type, which may also be one that the session has
@@ -150,6 +144,8 @@ func (e *emitter) spellStruct(t *types.Struct) (string, error) {
 		}
 		if !f.Embedded() {
 			text = f.Name() + " " + text
+		} else if text, err = e.spellEmbedded(f.Type()); err != nil {
+			return "", err
 		}
 		if tag := t.Tag(i); tag != "" {
 			text += fmt.Sprintf(" %q", tag)

@@ -4,271 +4,251 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/check"
 )
 
-// A sharedStruct is a form of unnamed struct types with unexported fields: the
-// fields' names, without their types. To Go such a type is another one in each
-// package that writes it; to the session it is one. So the first unit that
-// writes one of a form gives the form a name, with the fields' types as
-// parameters, and later units use that in place of their own text.
-type sharedStruct struct {
-	unit   int
-	number int
-	form   *types.Struct
+// A shape is a struct type with unexported fields, as it is written somewhere
+// in the session. For the checker equal struct types of all units are
+// identical; for the compiler their unexported fields belong to the package
+// that writes them. So every shape has a home, the unit in which it occurred
+// first, and other units refer to it by the name that it has there.
+type shape struct {
+	structure *types.Struct
+	unit      int
+	name      string // an alias in the home unit
+	unnamed   bool   // it occurs other than as the definition of a named type
 }
 
-func (s *sharedStruct) name() string { return fmt.Sprintf("%sS%d", mark, s.number) }
+// collect finds the home of all struct types that a unit writes, and gives
+// their unexported fields accessors.
+func (a *accessors) collect(e *emitter) {
+	if e.mode != Plugin {
+		return
+	}
+	a.units[e.unit.Types] = e.unit.Number
+	roots := map[*ast.StructType]bool{}
+	var all []*ast.StructType
+	for _, f := range e.unit.Files {
+		for _, p := range f.Pieces {
+			if p.Node == nil {
+				continue
+			}
+			ast.Inspect(p.Node, func(n ast.Node) bool {
+				switch n := n.(type) {
+				case *ast.TypeSpec:
+					if s, ok := n.Type.(*ast.StructType); ok && !n.Assign.IsValid() {
+						roots[s] = true
+					}
+				case *ast.StructType:
+					all = append(all, n)
+				}
+				return true
+			})
+		}
+	}
+	// Unnamed ones first: a named type that is defined by the same struct must
+	// stay assignable to them.
+	for _, named := range []bool{false, true} {
+		for _, s := range all {
+			if t, ok := e.unit.Info.Types[s].Type.(*types.Struct); ok && roots[s] == named && hasHidden(t) {
+				a.place(e, s, t, named)
+			}
+		}
+	}
+}
 
-// share finds the form of a struct type that the unit writes, or makes it the
-// unit's own.
-func (a *accessors) share(e *emitter, t *types.Struct) {
-	s := a.shared(e, t)
-	if s == nil {
-		s = &sharedStruct{e.unit.Number, len(a.structs), t}
-		a.structs = append(a.structs, s)
+// place finds or makes the home of one struct type.
+func (a *accessors) place(e *emitter, node *ast.StructType, t *types.Struct, named bool) {
+	if !portable(t, map[types.Type]bool{}) {
+		a.placeGeneric(e, t)
+		return
+	}
+	s := a.shape(t, e.unit.Number)
+	if s != nil && !named {
+		s.unnamed = true
+	}
+	if s == nil || s.unit != e.unit.Number && !s.unnamed {
+		// A named type keeps its fields to itself unless that is impossible:
+		// reaching them through another unit would cost time.
+		s = &shape{t, e.unit.Number, fmt.Sprintf("%sS%d", mark, len(e.shapes)), !named}
+		e.shapes = append(e.shapes, s)
+		a.shapes = append(a.shapes, s)
+	}
+	if s.unit != e.unit.Number {
+		e.foreign[node] = s
 	}
 	for i := range t.NumFields() {
-		f, first := t.Field(i), s.form.Field(i)
-		if _, known := a.byField[f]; known || f.Exported() || f.Name() == "_" {
-			continue
+		if f := t.Field(i); !f.Exported() && f.Name() != "_" {
+			a.byField[f] = accessor{unit: s.unit, name: fmt.Sprintf("%sF%s_%d", mark, strings.TrimPrefix(s.name, mark), i), field: f.Name(), shape: s}
 		}
-		if f != first {
-			a.byField[f] = a.byField[first]
-			continue
-		}
-		a.byField[f] = accessor{e.unit.Number, fmt.Sprintf("%sF%d_%s", mark, len(a.byField), f.Name()), f.Name(), nil}
 	}
 }
 
-// shared returns the form of a struct type, or nil if the session has none.
-func (a *accessors) shared(e *emitter, t *types.Struct) *sharedStruct {
-	for _, s := range a.structs {
-		if (s.unit == e.unit.Number || e.world.Committed(s.unit)) && sameForm(s.form, t) {
-			return s
+// placeGeneric gives the fields of a struct that depends on type parameters
+// accessors with the same type parameters.
+func (a *accessors) placeGeneric(e *emitter, t *types.Struct) {
+	for i := range t.NumFields() {
+		if f := t.Field(i); !f.Exported() && f.Name() != "_" {
+			e.generic++
+			a.byField[f] = accessor{unit: e.unit.Number, name: fmt.Sprintf("%sF%d_%s", mark, e.generic, f.Name()), field: f.Name()}
 		}
 	}
-	return nil
 }
 
-func sameForm(a, b *types.Struct) bool {
-	if a.NumFields() != b.NumFields() {
+// shape returns the home of a struct type, or nil. A unit that did not compile
+// is no home to anybody else.
+func (a *accessors) shape(t *types.Struct, unit int) *shape {
+	i := slices.IndexFunc(a.shapes, func(s *shape) bool {
+		return types.Identical(s.structure, t) && (s.unit == unit || a.usable(s.unit))
+	})
+	if i < 0 {
+		return nil
+	}
+	return a.shapes[i]
+}
+
+// shapeName writes the name of a shape's home.
+func (e *emitter) shapeName(s *shape) string {
+	if s.unit == e.unit.Number {
+		return s.name
+	}
+	return e.use(unitName(s.unit), unitPath(s.unit)) + "." + s.name
+}
+
+// hasHidden reports whether a struct type has a field that belongs to the
+// package that writes it.
+func hasHidden(t *types.Struct) bool {
+	for i := range t.NumFields() {
+		if f := t.Field(i); !f.Exported() && f.Pkg() != nil && f.Pkg().Path() == check.Path {
+			return true
+		}
+	}
+	return false
+}
+
+// portable reports whether a type can be written at package level: it depends
+// on no type parameter and on no type declared inside a function.
+func portable(t types.Type, seen map[types.Type]bool) bool {
+	if t == nil || seen[t] {
+		return true
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.TypeParam:
 		return false
+	case *types.Alias:
+		return portable(types.Unalias(t), seen)
+	case *types.Named:
+		o := t.Obj()
+		if o.Pkg() != nil && o.Pkg().Path() == check.Path && o.Parent() != nil && o.Parent() != o.Pkg().Scope() {
+			return false
+		}
+		for i := range t.TypeArgs().Len() {
+			if !portable(t.TypeArgs().At(i), seen) {
+				return false
+			}
+		}
+	case *types.Map:
+		return portable(t.Key(), seen) && portable(t.Elem(), seen)
+	case interface{ Elem() types.Type }:
+		return portable(t.Elem(), seen)
+	case *types.Struct:
+		for i := range t.NumFields() {
+			if !portable(t.Field(i).Type(), seen) {
+				return false
+			}
+		}
+	case *types.Signature:
+		return portable(t.Params(), seen) && portable(t.Results(), seen)
+	case *types.Tuple:
+		for i := range t.Len() {
+			if !portable(t.At(i).Type(), seen) {
+				return false
+			}
+		}
+	case *types.Interface:
+		for i := range t.NumMethods() {
+			if !portable(t.Method(i).Type(), seen) {
+				return false
+			}
+		}
 	}
+	return true
+}
+
+// shapesAndAccessors writes the shapes at home in the unit, with a function
+// for each unexported field through which other units reach it.
+func (e *emitter) shapesAndAccessors() string {
+	var b strings.Builder
+	for _, s := range e.shapes {
+		text, err := e.spellStruct(s.structure)
+		if err != nil {
+			e.fail(e.unit.Fresh().AST, "%v", err)
+			continue
+		}
+		fmt.Fprintf(&b, "type %s = %s\n", s.name, text)
+		for i := range s.structure.NumFields() {
+			f := s.structure.Field(i)
+			a, ok := e.known.byField[f]
+			if !ok || a.shape != s {
+				continue
+			}
+			if text, err := e.spell(f.Type()); err == nil {
+				fmt.Fprintf(&b, "func %s(p *%s) *%s { return &p.%s }\n", a.name, s.name, text, f.Name())
+			}
+		}
+	}
+	return b.String()
+}
+
+// converted writes a conversion between struct types, or pointers to them,
+// whose fields belong to different units. The checker has found that the types
+// are equal but for tags, so the value stays as it is.
+func (e *emitter) converted(call *ast.CallExpr) (string, bool) {
+	tv := e.unit.Info.Types[call.Fun]
+	if e.mode != Plugin || !tv.IsType() || len(call.Args) != 1 {
+		return "", false
+	}
+	from, to := structOf(e.unit.Info.Types[call.Args[0]].Type), structOf(tv.Type)
+	if from == nil || to == nil || from.NumFields() != to.NumFields() || e.sameHomes(from, to) {
+		return "", false
+	}
+	return fmt.Sprintf("%s[%s](%s)", e.rt("Convert"), e.text(call.Fun), e.text(call.Args[0])), true
+}
+
+// structOf returns the struct that a type, or what it points to, is made of.
+func structOf(t types.Type) *types.Struct {
+	if t == nil {
+		return nil
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	s, _ := t.Underlying().(*types.Struct)
+	return s
+}
+
+func (e *emitter) sameHomes(a, b *types.Struct) bool {
 	for i := range a.NumFields() {
-		x, y := a.Field(i), b.Field(i)
-		if x.Name() != y.Name() || a.Tag(i) != b.Tag(i) || x.Embedded() != y.Embedded() || x.Embedded() && !types.Identical(x.Type(), y.Type()) {
+		f, g := a.Field(i), b.Field(i)
+		if !f.Exported() && e.home(f) != e.home(g) {
+			return false
+		}
+		inner, other := structOf(f.Type()), structOf(g.Type())
+		if !types.Identical(f.Type(), g.Type()) && inner != nil && other != nil && !e.sameHomes(inner, other) {
 			return false
 		}
 	}
 	return true
 }
 
-// sharable reports whether a struct type has unexported fields, which make it
-// another one in each package. The type of an embedded field cannot be a
-// parameter: it must be one that all units know under the field's name.
-func (e *emitter) sharable(t *types.Struct) bool {
-	hidden := false
-	for i := range t.NumFields() {
-		f := t.Field(i)
-		hidden = hidden || !f.Exported()
-		if !f.Embedded() {
-			continue
-		}
-		embedded := types.Unalias(f.Type())
-		if p, ok := embedded.(*types.Pointer); ok {
-			embedded = types.Unalias(p.Elem())
-		}
-		named, ok := embedded.(*types.Named)
-		if !ok || named.TypeArgs().Len() > 0 {
-			return false
-		}
-		o := named.Obj()
-		if o.Pkg() != nil && (o.Parent() != o.Pkg().Scope() || !f.Exported() && !e.own(o)) {
-			return false
-		}
-	}
-	return hidden
-}
-
-// sharedTypes writes the unit's own forms and the accessors of their fields.
-func (e *emitter) sharedTypes() string {
-	var b strings.Builder
-	for _, s := range e.known.structs {
-		if s.unit != e.unit.Number {
-			continue
-		}
-		var parameters, fields []string
-		access := ""
-		for i := range s.form.NumFields() {
-			f := s.form.Field(i)
-			text := fmt.Sprintf("%sA%d", mark, i)
-			if f.Embedded() {
-				var err error
-				if text, err = e.spell(f.Type()); err != nil && e.problem == nil {
-					e.problem = err
-				}
-				fields = append(fields, text+tag(s.form, i))
-			} else {
-				parameters = append(parameters, text)
-				fields = append(fields, f.Name()+" "+text+tag(s.form, i))
-			}
-			if a, ok := e.known.byField[f]; ok {
-				access += fmt.Sprintf("func %s@(p *%s#) *%s { return &p.%s }\n", a.name, s.name(), text, a.field)
-			}
-		}
-		declared, used := "", ""
-		if len(parameters) > 0 {
-			used = "[" + strings.Join(parameters, ", ") + "]"
-			declared = "[" + strings.Join(parameters, ", ") + " any]"
-		}
-		fmt.Fprintf(&b, "type %s%s = struct{ %s }\n", s.name(), declared, strings.Join(fields, "; "))
-		b.WriteString(strings.NewReplacer("@", declared, "#", used).Replace(access))
-	}
-	return b.String()
-}
-
-func tag(t *types.Struct, i int) string {
-	if t.Tag(i) == "" {
-		return ""
-	}
-	return fmt.Sprintf(" %q", t.Tag(i))
-}
-
-// structType writes an unnamed struct type that has the form of one of an
-// earlier unit.
-func (e *emitter) structType(n *ast.StructType) (string, bool) {
-	t, ok := e.unit.Info.Types[n].Type.(*types.Struct)
-	if !ok || e.named[n] != nil {
-		return "", false
-	}
-	form := e.foreignForm(t)
-	if form == "" {
-		return "", false
-	}
-	var arguments []string
-	for _, field := range n.Fields.List {
-		for range field.Names {
-			arguments = append(arguments, e.text(field.Type))
-		}
-	}
-	return withArguments(form, arguments), true
-}
-
-// spellShared is structType for a type whose text is not at hand.
-func (e *emitter) spellShared(t *types.Struct) (string, error) {
-	form := e.foreignForm(t)
-	if form == "" {
-		return e.spellStruct(t)
-	}
-	var arguments []string
-	for i := range t.NumFields() {
-		if f := t.Field(i); !f.Embedded() {
-			text, err := e.spell(f.Type())
-			if err != nil {
-				return "", err
-			}
-			arguments = append(arguments, text)
-		}
-	}
-	return withArguments(form, arguments), nil
-}
-
-// foreignForm returns the name of a struct type's form if that is another
-// unit's.
-func (e *emitter) foreignForm(t *types.Struct) string {
-	if e.mode != Plugin || !e.sharable(t) {
-		return ""
-	}
-	s := e.known.shared(e, t)
-	if s == nil || s.unit == e.unit.Number {
-		return ""
-	}
-	return e.use(unitName(s.unit), unitPath(s.unit)) + "." + s.name()
-}
-
-func withArguments(name string, arguments []string) string {
-	if len(arguments) == 0 {
-		return name
-	}
-	return name + "[" + strings.Join(arguments, ", ") + "]"
-}
-
-// conversion writes a conversion between struct types, or pointers to them,
-// that have equal fields in different units.
-func (e *emitter) conversion(call *ast.CallExpr) (string, bool) {
-	if e.mode != Plugin || len(call.Args) != 1 || !e.unit.Info.Types[call.Fun].IsType() {
-		return "", false
-	}
-	to, from := e.unit.Info.Types[call.Fun].Type, e.unit.Info.Types[call.Args[0]].Type
-	pointers := false
-	if p, ok := to.Underlying().(*types.Pointer); ok {
-		q, ok := from.Underlying().(*types.Pointer)
-		if !ok {
-			return "", false
-		}
-		to, from, pointers = p.Elem(), q.Elem(), true
-	}
-	x, ok := to.Underlying().(*types.Struct)
-	y, both := from.Underlying().(*types.Struct)
-	if !ok || !both || x.NumFields() != y.NumFields() {
-		return "", false
-	}
-	apart := false
-	for i := range x.NumFields() {
-		apart = apart || !x.Field(i).Exported() && e.home(x.Field(i)) != e.home(y.Field(i))
-	}
-	if !apart {
-		return "", false
-	}
-	pointer := e.use(unsafeName, "unsafe") + ".Pointer"
-	if pointers {
-		return fmt.Sprintf("(%s)(%s(%s))", e.text(call.Fun), pointer, e.text(call.Args[0])), true
-	}
-	return fmt.Sprintf("(*(*%s)(%s(%s(%s))))", e.text(call.Fun), pointer, e.rt("Ptr"), e.text(call.Args[0])), true
-}
-
-// home returns the unit whose package an unexported field belongs to, or -1
-// if it is a library's.
+// home is the unit to which an unexported field belongs; 0 for a library's.
 func (e *emitter) home(f *types.Var) int {
-	if f.Pkg() == nil || f.Pkg().Path() != check.Path {
-		return -1
-	}
 	if a, ok := e.known.byField[f.Origin()]; ok {
 		return a.unit
 	}
 	return e.known.units[f.Pkg()]
-}
-
-// offset writes the value of unsafe.Offsetof of another unit's field: the
-// function takes a field, and not what reaches it.
-func (e *emitter) offset(call *ast.CallExpr) (string, bool) {
-	f, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return "", false
-	}
-	o, ok := e.unit.Info.Uses[f.Sel].(*types.Builtin)
-	value := e.unit.Info.Types[call].Value
-	if !ok || o.Name() != "Offsetof" || value == nil {
-		return "", false
-	}
-	x, ok := ast.Unparen(call.Args[0]).(*ast.SelectorExpr)
-	if !ok {
-		return "", false
-	}
-	selection := e.unit.Info.Selections[x]
-	t := selection.Recv()
-	for _, i := range selection.Index() {
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		field := t.Underlying().(*types.Struct).Field(i)
-		if !e.accessible(field) {
-			return fmt.Sprintf("uintptr(%s)", value), true
-		}
-		t = field.Type()
-	}
-	return "", false
 }

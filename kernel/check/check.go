@@ -21,11 +21,24 @@ import (
 // by which the user knows the cell, unit the number of the new unit. The error
 // is a [Diagnostics] with all that is wrong.
 func (w *World) Check(fragments []cell.Fragment, number, unit int) (*Unit, error) {
-	return w.check(fragments, number, unit, nil)
+	u, err := w.check(fragments, number, unit, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	keys := w.stale(u)
+	if len(keys) == 0 {
+		return u, nil
+	}
+	if again, err := w.check(fragments, number, unit, nil, keys); err == nil {
+		return again, nil
+	}
+	u.leave(keys)
+	return u, nil
 }
 
-// check is Check with imports that an earlier attempt found missing.
-func (w *World) check(fragments []cell.Fragment, number, unit int, missing map[string]string) (*Unit, error) {
+// check is Check with imports that an earlier attempt found missing, and with
+// the keys of declarations that are to be compiled again.
+func (w *World) check(fragments []cell.Fragment, number, unit int, missing map[string]string, again map[string]bool) (*Unit, error) {
 	u := &Unit{Number: unit, world: w, newImports: maps.Clone(missing)}
 	if u.newImports == nil {
 		u.newImports = map[string]string{}
@@ -43,7 +56,7 @@ func (w *World) check(fragments []cell.Fragment, number, unit int, missing map[s
 			problems = append(problems, diagnostics...)
 			continue
 		}
-		fresh.Pieces = append(fresh.Pieces, p)
+		fresh.Pieces = append(fresh.Pieces, p.split()...)
 	}
 	if problems != nil {
 		return nil, problems.sorted()
@@ -51,25 +64,31 @@ func (w *World) check(fragments []cell.Fragment, number, unit int, missing map[s
 	if d := markRepeated(fresh.Pieces); d != nil {
 		return nil, d
 	}
-	w.rebind(fresh.Pieces)
+	w.findOld(fresh.Pieces)
 	env := maps.Clone(w.imports)
 	maps.Copy(env, u.newImports)
 	for _, p := range fresh.Pieces {
 		p.Imports = env
 	}
-	r := w.redefine(fresh.Pieces)
+	r := w.redefine(fresh.Pieces, again)
 	fresh.Pieces = slices.DeleteFunc(fresh.Pieces, func(p *Piece) bool { return isDecl(p) && r.repeated[p.key()] })
 	u.dropped = r.dropped
 	fresh.setImports(w, u)
 	w.bringBack(u, r.back)
+	if problems := w.ownMethods(u); problems != nil {
+		return nil, problems.sorted()
+	}
 	w.adopt(u, r)
 	if err := w.typecheck(u); err != nil {
-		if again := w.missingImports(err.(Diagnostics), missing, fresh); again != nil {
-			return w.check(fragments, number, unit, again)
+		if found := w.missingImports(err.(Diagnostics), missing, fresh); found != nil {
+			return w.check(fragments, number, unit, found, again)
 		}
 		return nil, err
 	}
 	w.settle(u)
+	if problems := w.tooEarly(u); problems != nil {
+		return nil, problems.sorted()
+	}
 	return u, nil
 }
 
@@ -129,32 +148,6 @@ func markRepeated(pieces []*Piece) Diagnostics {
 		}
 	}
 	return nil
-}
-
-// rebind turns x := f(x) into an assignment where x is a variable of the
-// session: the x on the right is the old one, as it is in a nested block.
-func (w *World) rebind(pieces []*Piece) {
-	for _, p := range pieces {
-		if !p.isDefinition() {
-			continue
-		}
-		_, right, _ := strings.Cut(p.Text, ":=")
-		uses := identifiers(right)
-		all := true
-		refers := false
-		for _, name := range p.Names {
-			s, ok := w.symbols[name]
-			if ok {
-				_, ok = s.Object.(*types.Var)
-			}
-			all = all && (ok || name == "_")
-			refers = refers || ok && slices.Contains(uses, name)
-		}
-		if all && refers {
-			p.Text = strings.Replace(p.Text, ":=", "= ", 1)
-			p.Names = nil
-		}
-	}
 }
 
 // setImports gives the file those imports that its pieces may mean.
@@ -251,6 +244,7 @@ func (w *World) typecheck(u *Unit) error {
 			u.Types.Scope().Insert(object)
 		}
 	}
+	w.insertOld(u)
 	config := types.Config{
 		Importer: w.importer,
 		Error: func(err error) {
@@ -350,7 +344,9 @@ func (w *World) tolerated(u *Unit, e types.Error) bool {
 var ownPackage = regexp.MustCompile(`\bmain\.`)
 
 // plain writes an error as it would read in a single package.
-func plain(message string) string { return ownPackage.ReplaceAllString(message, "") }
+func plain(message string) string {
+	return strings.ReplaceAll(ownPackage.ReplaceAllString(message, ""), oldMark, "")
+}
 
 var undefined = regexp.MustCompile(`^undefined: (\w+)$`)
 

@@ -36,11 +36,11 @@ func (f *File) compose() {
 	for _, p := range f.Pieces {
 		switch {
 		case isDecl(p) || p.Kind == cell.Var:
-			write(p, p.Text)
+			write(p, p.withOld(p.Text))
 		case p.isDefinition():
 			// The column is that of the names, not of the keyword before them.
 			b.WriteString("var\n")
-			write(p, p.asVar())
+			write(p, p.withOld(p.asVar()))
 		}
 	}
 	if !f.fresh {

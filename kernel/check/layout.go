@@ -56,6 +56,24 @@ func walkTypes(t types.Type, seen map[types.Type]bool, visit func(*types.TypeNam
 	}
 }
 
+// walkAliases calls visit for the session's types that an alias stands for,
+// one after the other.
+func walkAliases(t types.Type, visit func(*types.TypeName)) {
+	for {
+		alias, ok := t.(*types.Alias)
+		if !ok {
+			break
+		}
+		t = alias.Rhs()
+		if next, ok := t.(*types.Alias); ok && isSession(next.Obj()) {
+			visit(next.Obj())
+		}
+	}
+	if named := namedOf(t); named != nil && isSession(named.Obj()) {
+		visit(named.Obj())
+	}
+}
+
 func isSession(n *types.TypeName) bool {
 	return n.Pkg() != nil && n.Pkg().Path() == Path && n.Parent() != nil && n.Pkg().Scope().Lookup(n.Name()) == n
 }
@@ -102,8 +120,39 @@ func sameLayout(a, b types.Type, seen map[[2]types.Type]bool) bool {
 			}
 		}
 		return true
+	case *types.Map:
+		// Equal layouts are hashed, compared and stored alike.
+		y, ok := b.(*types.Map)
+		return ok && sameLayout(x.Key(), y.Key(), seen) && sameLayout(x.Elem(), y.Elem(), seen)
+	case *types.Chan:
+		y, ok := b.(*types.Chan)
+		return ok && x.Dir() == y.Dir() && sameLayout(x.Elem(), y.Elem(), seen)
+	case *types.Signature:
+		y, ok := b.(*types.Signature)
+		return ok && x.Variadic() == y.Variadic() && sameLayout(x.Params(), y.Params(), seen) && sameLayout(x.Results(), y.Results(), seen)
+	case *types.Tuple:
+		y, ok := b.(*types.Tuple)
+		if !ok || x.Len() != y.Len() {
+			return false
+		}
+		for i := range x.Len() {
+			if !sameLayout(x.At(i).Type(), y.At(i).Type(), seen) {
+				return false
+			}
+		}
+		return true
+	case *types.Interface:
+		// Methods are called by their place in the sorted list.
+		y, ok := b.(*types.Interface)
+		if !ok || x.NumMethods() != y.NumMethods() {
+			return false
+		}
+		for i := range x.NumMethods() {
+			if x.Method(i).Name() != y.Method(i).Name() || !sameLayout(x.Method(i).Signature(), y.Method(i).Signature(), seen) {
+				return false
+			}
+		}
+		return true
 	}
-	// Maps hash, channels wait, functions and interfaces carry the old type
-	// with them: reading those under another type would be wrong.
 	return false
 }

@@ -28,13 +28,13 @@ type Piece struct {
 	Expression ast.Expr
 
 	start, end int // in the composed text
+	old        []oldUse
 }
 
 // IsMethod reports whether the piece declares a method.
 func (p *Piece) IsMethod() bool { return p.Receiver != "" }
 
-// key is the name under which the piece's declaration is known: the first one
-// that is not blank.
+// key is the name under which the piece's declaration is known.
 func (p *Piece) key() string {
 	if p.Receiver != "" {
 		return p.Receiver + "." + p.Names[0]
@@ -44,7 +44,10 @@ func (p *Piece) key() string {
 			return name
 		}
 	}
-	return strings.Join(p.Names[:min(1, len(p.Names))], "")
+	if len(p.Names) > 0 {
+		return "_"
+	}
+	return ""
 }
 
 // parse reads what a fragment declares. Its positions are those of the cell.

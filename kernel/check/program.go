@@ -1,11 +1,13 @@
 package check
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/types"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/galago-hpc/galago/kernel/cell"
 )
@@ -20,9 +22,14 @@ func (w *World) Program(fragments []cell.Fragment, number, unit int) (*Unit, err
 		return nil, err
 	}
 	fresh := first.Fresh()
-	decls, vars := w.closure(first)
+	pieces := repeat(fresh.Pieces)
+	assigned, err := w.rebind(pieces)
+	if err != nil {
+		return nil, err
+	}
+	decls, vars := w.closure(first, assigned)
 	u := &Unit{Number: unit, world: w}
-	u.Files = []*File{{Cell: number, fresh: true, Imports: fresh.Imports, Dots: fresh.Dots, Pieces: repeat(fresh.Pieces)}}
+	u.Files = []*File{{Cell: number, fresh: true, Imports: fresh.Imports, Dots: fresh.Dots, Pieces: pieces}}
 	for _, d := range decls {
 		f := u.fileOf(d.Piece.Cell)
 		f.Pieces = append(f.Pieces, repeat([]*Piece{d.Piece})...)
@@ -53,9 +60,33 @@ func (w *World) Program(fragments []cell.Fragment, number, unit int) (*Unit, err
 func repeat(pieces []*Piece) []*Piece {
 	var again []*Piece
 	for _, p := range pieces {
-		again = append(again, &Piece{Fragment: p.Fragment, Cell: p.Cell, Receiver: p.Receiver, Names: p.Names, Repeated: p.Repeated, Imports: p.Imports})
+		again = append(again, &Piece{Fragment: p.Fragment, Cell: p.Cell, Receiver: p.Receiver, Names: p.Names, Repeated: p.Repeated, Imports: p.Imports, old: p.old})
 	}
 	return again
+}
+
+// rebind turns x := f(x) into an assignment: in a program the session's x and
+// the cell's are the same variable. It returns the names of such variables.
+func (w *World) rebind(pieces []*Piece) (map[string]bool, error) {
+	assigned := map[string]bool{}
+	for _, p := range pieces {
+		if len(p.old) == 0 {
+			continue
+		}
+		for _, name := range p.Names {
+			s, ok := w.symbols[name]
+			if ok {
+				_, ok = s.Object.(*types.Var)
+			}
+			if !p.isDefinition() || !ok && name != "_" {
+				return nil, Diagnostics{{Cell: p.Cell, Line: p.Line, Column: p.Column, Message: fmt.Sprintf("a cell that runs on ranks cannot define %s from itself: use another name", p.old[0].name)}}
+			}
+			assigned[name] = true
+		}
+		p.Text = strings.Replace(p.Text, ":=", "= ", 1)
+		p.Names, p.old = nil, nil
+	}
+	return assigned, nil
 }
 
 // fileOf returns the file for the declarations of a cell.
@@ -71,8 +102,9 @@ func (u *Unit) fileOf(number int) *File {
 }
 
 // closure returns the session's declarations and variables that a checked unit
-// uses, directly or through others, without those in its own cell.
-func (w *World) closure(u *Unit) ([]*Decl, []*Symbol) {
+// uses, directly or through others, without those in its own cell. A variable
+// that is assigned from itself is the session's.
+func (w *World) closure(u *Unit, assigned map[string]bool) ([]*Decl, []*Symbol) {
 	byKey := map[string]*Decl{}
 	for key, d := range w.decls {
 		byKey[key] = d
@@ -121,7 +153,7 @@ func (w *World) closure(u *Unit) ([]*Decl, []*Symbol) {
 	}
 	var carried []*Symbol
 	for _, s := range w.Variables() {
-		if vars[s.Name] && !slices.ContainsFunc(u.Vars, func(v *Var) bool { return v.Name == s.Name }) {
+		if vars[s.Name] && (assigned[s.Name] || !slices.ContainsFunc(u.Vars, func(v *Var) bool { return v.Name == s.Name })) {
 			carried = append(carried, s)
 		}
 	}

@@ -1,7 +1,10 @@
 package check
 
 import (
+	"fmt"
+	"go/types"
 	"maps"
+	"slices"
 
 	"github.com/galago-hpc/galago/kernel/cell"
 )
@@ -14,10 +17,12 @@ type redefinition struct {
 	dropped  []string         // keys of live declarations that the new unit replaces
 }
 
-// redefine compares the cell's declarations with the live ones.
-func (w *World) redefine(pieces []*Piece) redefinition {
+// redefine compares the cell's declarations with the live ones. Those with the
+// keys in again are compiled again in any case.
+func (w *World) redefine(pieces []*Piece, again map[string]bool) redefinition {
 	declared := map[string]*Piece{}
 	changed := map[string]bool{}
+	maps.Copy(changed, again)
 	repeated := map[string]bool{}
 	for _, p := range pieces {
 		if !isDecl(p) {
@@ -43,7 +48,9 @@ func (w *World) redefine(pieces []*Piece) redefinition {
 				}
 			}
 			if p.IsMethod() {
-				changed[p.Receiver] = true
+				for _, receiver := range w.receivers(p) {
+					changed[w.keyOfLive(receiver)] = true
+				}
 			}
 		}
 	}
@@ -59,7 +66,7 @@ func (w *World) redefine(pieces []*Piece) redefinition {
 		if declared[key] != nil {
 			continue
 		}
-		if ok && !overwritten(d, declared, pieces) {
+		if ok && !w.overwritten(d, pieces) {
 			back[key] = d
 		}
 	}
@@ -67,24 +74,44 @@ func (w *World) redefine(pieces []*Piece) redefinition {
 }
 
 // overwritten reports whether a piece of the cell declares a name of d.
-func overwritten(d *Decl, declared map[string]*Piece, pieces []*Piece) bool {
+func (w *World) overwritten(d *Decl, pieces []*Piece) bool {
+	names := d.Names
 	if d.Piece.IsMethod() {
 		// A type that is declared anew begins without methods.
-		return declared[d.Piece.Receiver] != nil
+		names = w.receivers(d.Piece)
 	}
 	for _, p := range pieces {
-		if p.IsMethod() {
+		if p.IsMethod() || d.Piece.IsMethod() && p.Kind != cell.Type {
 			continue
 		}
 		for _, name := range p.Names {
-			for _, old := range d.Names {
-				if name == old {
-					return true
-				}
+			if slices.Contains(names, name) {
+				return true
 			}
 		}
 	}
 	return false
+}
+
+// receivers returns the name of the type of a method, and, if that is an alias,
+// those of the types that it stands for.
+func (w *World) receivers(method *Piece) []string {
+	names := []string{method.Receiver}
+	if s, ok := w.symbols[method.Receiver]; ok {
+		if alias, ok := s.Object.(*types.TypeName); ok && alias.IsAlias() {
+			walkAliases(alias.Type(), func(n *types.TypeName) { names = append(names, n.Name()) })
+		}
+	}
+	return names
+}
+
+// keyOfLive returns the key of the live declaration of a name, which may be
+// that of a group, or else the name.
+func (w *World) keyOfLive(name string) string {
+	if d := w.declOf(name); d != nil {
+		return d.Key
+	}
+	return name
 }
 
 // dependents returns the keys of changed and of all live declarations that
@@ -97,7 +124,13 @@ func (w *World) dependents(changed map[string]bool) map[string]bool {
 			if affected[key] {
 				continue
 			}
-			hit := d.Piece.IsMethod() && affected[d.Piece.Receiver]
+			var owners []string
+			if d.Piece.IsMethod() {
+				for _, receiver := range w.receivers(d.Piece) {
+					owners = append(owners, w.keyOfLive(receiver))
+				}
+			}
+			hit := slices.ContainsFunc(owners, func(owner string) bool { return affected[owner] })
 			for used := range d.Uses {
 				hit = hit || affected[used]
 			}
@@ -105,12 +138,37 @@ func (w *World) dependents(changed map[string]bool) map[string]bool {
 				continue
 			}
 			affected[key], grown = true, true
-			if d.Piece.IsMethod() {
-				affected[d.Piece.Receiver] = true
+			for _, owner := range owners {
+				affected[owner] = true
 			}
 		}
 	}
 	return affected
+}
+
+// ownMethods finds methods of types that the unit does not declare: what they
+// belong to is no type of the session's, or one whose declaration is gone.
+func (w *World) ownMethods(u *Unit) Diagnostics {
+	declared := u.defined()
+	var problems Diagnostics
+	for _, f := range u.Files {
+		for _, p := range f.Pieces {
+			if !p.IsMethod() {
+				continue
+			}
+			for _, name := range w.receivers(p) {
+				if s, ok := w.symbols[name]; ok && !declared[name] && isTypeName(s.Object) {
+					problems = append(problems, Diagnostic{p.Cell, p.Line, p.Column, fmt.Sprintf("cannot define new methods on %s here: declare the type again first", name)})
+				}
+			}
+		}
+	}
+	return problems
+}
+
+func isTypeName(o types.Object) bool {
+	_, ok := o.(*types.TypeName)
+	return ok
 }
 
 func isDecl(p *Piece) bool {

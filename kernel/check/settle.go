@@ -72,6 +72,9 @@ func (w *World) Uses(u *Unit, node ast.Node, decls, vars map[string]bool) {
 		if u.Types.Scope().Lookup(object.Name()) != object {
 			return true
 		}
+		if s, ok := u.old[object]; ok {
+			object = s.Object
+		}
 		if _, ok := object.(*types.Var); ok {
 			vars[object.Name()] = true
 			mention(object.Type())
@@ -125,7 +128,9 @@ func (w *World) adopt(u *Unit, r redefinition) {
 	changed := map[*types.TypeName]bool{}
 	for _, key := range r.dropped {
 		if s, ok := w.symbols[key]; ok {
-			if name, ok := s.Object.(*types.TypeName); ok {
+			// A variable that was declared by an alias has the type that the
+			// alias stood for.
+			if name, ok := s.Object.(*types.TypeName); ok && !name.IsAlias() {
 				changed[name] = true
 			}
 		}

@@ -17,12 +17,15 @@ type Unit struct {
 	Decls  []*Decl  // functions, methods, types, constants
 	Vars   []*Var   // variables that the unit defines or takes over
 	Notes  []string // for the user
+	// Quick says that the unit is not compiled: the engine makes its variables.
+	Quick bool
 
 	world      *World
 	newImports map[string]string
 	newDots    []string
 	dropped    []string
-	cyclic     bool // a variable's value depends on the variable
+	cyclic     bool                     // a variable's value depends on the variable
+	old        map[types.Object]*Symbol // former meanings of names that the unit defines anew
 }
 
 // A File is the part of a unit that comes from one cell.
@@ -126,6 +129,9 @@ func (u *Unit) Symbols() []*Symbol {
 // Resolve follows an object of the unit to the symbol that stores it: a
 // variable that was defined again with its old type lives where it lived.
 func (u *Unit) Resolve(object types.Object) (*Symbol, bool) {
+	if s, ok := u.old[object]; ok {
+		return s, true
+	}
 	for _, v := range u.Vars {
 		if v.Object == object && v.Old != nil && !v.Reinterpret {
 			return v.Old, true

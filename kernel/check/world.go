@@ -44,7 +44,6 @@ type World struct {
 	decls       map[string]*Decl
 	imports     map[string]string // name in the session -> path
 	dots        []string          // paths of dot imports
-	committed   map[int]bool      // the numbers of the units in the session
 }
 
 // A PackageNamer finds the import path that an undefined package name most
@@ -62,7 +61,6 @@ func NewWorld(importer types.Importer, namer PackageNamer, predeclared []types.O
 		symbols:     map[string]*Symbol{},
 		decls:       map[string]*Decl{},
 		imports:     map[string]string{},
-		committed:   map[int]bool{},
 	}
 }
 
@@ -117,7 +115,6 @@ func (w *World) Forget() []string {
 
 // Commit makes the names of a checked unit those of the session.
 func (w *World) Commit(u *Unit) {
-	w.committed[u.Number] = true
 	for name, path := range u.newImports {
 		w.imports[name] = path
 		delete(w.symbols, name)
@@ -136,9 +133,6 @@ func (w *World) Commit(u *Unit) {
 		}
 	}
 }
-
-// Committed reports whether the unit is part of the session.
-func (w *World) Committed(unit int) bool { return w.committed[unit] }
 
 // declOf returns the declaration that declares a package-level name.
 func (w *World) declOf(name string) *Decl {

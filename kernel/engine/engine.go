@@ -22,6 +22,7 @@ import (
 	"github.com/galago-hpc/galago/internal/carry"
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/exit"
+	"github.com/galago-hpc/galago/kernel/engine/eval"
 	"github.com/galago-hpc/galago/lib/rt"
 )
 
@@ -36,6 +37,7 @@ type Operation string
 const (
 	Load      Operation = "load"      // the shared object Path, which holds Unit
 	Run       Operation = "run"       // the statements of Unit
+	Evaluate  Operation = "evaluate"  // the quick cell in Payload, an [eval.Program], as Unit
 	Encode    Operation = "encode"    // the variable Name of Unit; the answer has the payload
 	Decode    Operation = "decode"    // Payload into the variable Name of Unit
 	Chdir     Operation = "chdir"     // make Path the working directory
@@ -103,11 +105,9 @@ func (s *server) obey(c Command) {
 		}
 		s.done(c, failure(err), nil)
 	case Run:
-		rt.Prepare()
-		s.mu.Lock()
-		s.running = c.ID
-		s.mu.Unlock()
-		go func() { s.finish(c, rt.Run(c.Unit)) }()
+		s.start(c, func() *event.Failure { return rt.Run(c.Unit) })
+	case Evaluate:
+		s.start(c, func() *event.Failure { return evaluate(c) })
 	case Encode:
 		pointer, ok := rt.Lookup(c.Unit, c.Name)
 		if !ok {
@@ -128,6 +128,30 @@ func (s *server) obey(c Command) {
 	case Interrupt:
 		s.interrupt()
 	}
+}
+
+// start executes a cell in a goroutine of its own.
+func (s *server) start(c Command, run func() *event.Failure) {
+	rt.Prepare()
+	s.mu.Lock()
+	s.running = c.ID
+	s.mu.Unlock()
+	go func() { s.finish(c, run()) }()
+}
+
+// evaluate executes a quick cell. A failure in the cell itself leaves no frame
+// on the stack; where it was is added.
+func evaluate(c Command) *event.Failure {
+	var p eval.Program
+	if err := json.Unmarshal(c.Payload, &p); err != nil {
+		return failure(fmt.Errorf("read a quick cell: %w", err))
+	}
+	m := &eval.Machine{}
+	f := rt.Do(func() { m.Run(c.Unit, &p) })
+	if f != nil {
+		f.Stack = append(f.Stack, event.Frame{File: fmt.Sprintf("cell %d", p.Cell), Line: m.Line()})
+	}
+	return f
 }
 
 // interrupt ends the running cell, or gives it up.

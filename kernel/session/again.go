@@ -7,6 +7,7 @@ import (
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
+	"github.com/galago-hpc/galago/kernel/engine"
 )
 
 // A compiledText is Go that was run before. As long as its names mean what they
@@ -37,5 +38,5 @@ func (s *Session) again(ctx context.Context, segment cell.Segment, emit func(eve
 		return true, err
 	}
 	s.compiledAs = t.cell
-	return true, s.engineRun(ctx, t.unit.Number, emit)
+	return true, s.engineRun(ctx, engine.Command{Operation: engine.Run, Unit: t.unit.Number}, emit)
 }

@@ -220,7 +220,7 @@ func runSome(t *testing.T, queue <-chan distributed, split func(code string) []s
 
 // TestDistribution runs Go's own test programs, each in one cell.
 func TestDistribution(t *testing.T) {
-	runDistribution(t, distribution(t), func(code string) []string { return []string{code} }, "testdata/distribution.txt")
+	runDistribution(t, distribution(t), func(code string) []string { return []string{code} }, "testdata/distribution/one.txt")
 }
 
 // inTwo puts a program's function main into a second cell, so that everything
@@ -251,5 +251,5 @@ func TestDistributionInTwoCells(t *testing.T) {
 			programs = append(programs, p)
 		}
 	}
-	runDistribution(t, programs, func(code string) []string { return inTwo(t, code) }, "testdata/distribution_cut.txt")
+	runDistribution(t, programs, func(code string) []string { return inTwo(t, code) }, "testdata/distribution/two.txt")
 }

@@ -160,12 +160,12 @@ func (p *engineProcess) load(unit int, object string) error {
 	return err
 }
 
-// run executes a unit; emit gets what it prints and shows.
-func (p *engineProcess) run(ctx context.Context, unit int, emit func(event.Event), input func(string, bool) (string, error)) error {
+// run has the engine execute something; emit gets what it prints and shows.
+func (p *engineProcess) run(ctx context.Context, c engine.Command, emit func(event.Event), input func(string, bool) (string, error)) error {
 	p.mu.Lock()
 	p.emit, p.input, p.last = emit, input, nil
 	p.mu.Unlock()
-	_, err := p.interruptible(ctx, engine.Command{Operation: engine.Run, Unit: unit})
+	_, err := p.interruptible(ctx, c)
 	p.mu.Lock()
 	p.emit, p.input = nil, nil
 	p.mu.Unlock()

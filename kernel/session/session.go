@@ -25,6 +25,7 @@ import (
 	"github.com/galago-hpc/galago/kernel/build"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
+	"github.com/galago-hpc/galago/kernel/engine"
 )
 
 // Options are the settings of a session.
@@ -58,6 +59,8 @@ type Session struct {
 	current    int // the number of the cell that runs; 0 for code that is none
 	compiledAs int // the number that positions of the running code name, if it is not current
 	units      int
+	quick      int            // how many cells were not compiled
+	common     *build.Package // the symbols that quick cells need most
 	sources    map[int]string // text of the cells, by number
 
 	mu        sync.Mutex
@@ -98,6 +101,9 @@ func (s *Session) prepare() {
 		return
 	}
 	if s.world, s.failed = s.builder.World(); s.failed != nil {
+		return
+	}
+	if s.failed = s.prepareSymbols(); s.failed != nil {
 		return
 	}
 	s.engine, s.failed = startEngine(s.builder.Engine(), s.options)
@@ -194,6 +200,9 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	for _, note := range unit.Notes {
 		emit(event.Event{Kind: event.Note, Text: note + "\n"})
 	}
+	if done, err := s.quickly(ctx, unit, emit); done || err != nil {
+		return err
+	}
 	if err := s.install(ctx, unit); err != nil {
 		return err
 	}
@@ -201,7 +210,7 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 		return nil
 	}
 	s.remember(segment, unit)
-	return s.engineRun(ctx, unit.Number, emit)
+	return s.engineRun(ctx, engine.Command{Operation: engine.Run, Unit: unit.Number}, emit)
 }
 
 func (s *Session) nextUnit() int {
@@ -209,8 +218,8 @@ func (s *Session) nextUnit() int {
 	return s.units
 }
 
-func (s *Session) engineRun(ctx context.Context, unit int, emit func(event.Event)) error {
-	if err := s.engine.run(ctx, unit, emit, s.options.Input); err != nil {
+func (s *Session) engineRun(ctx context.Context, c engine.Command, emit func(event.Event)) error {
+	if err := s.engine.run(ctx, c, emit, s.options.Input); err != nil {
 		return s.crashed(err)
 	}
 	return nil

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"unsafe"
 
 	"github.com/galago-hpc/galago/internal/carry"
 )
@@ -59,6 +60,11 @@ func Exit(code int) { panic(exited(code)) }
 
 // Ptr returns a pointer to a copy of v.
 func Ptr[T any](v T) *T { return &v }
+
+// Convert returns s as a value of type T, whose memory must have the same
+// layout. Generated code converts structs with it whose unexported fields
+// belong to different packages.
+func Convert[T, S any](s S) T { return *(*T)(unsafe.Pointer(&s)) }
 
 // message says what a recovered panic value means.
 func message(recovered any) (name, text string) {

@@ -1,7 +1,9 @@
 package rt
 
 import (
+	"reflect"
 	"sync"
+	"unsafe"
 
 	"github.com/galago-hpc/galago/internal/carry"
 	"github.com/galago-hpc/galago/internal/event"
@@ -11,6 +13,8 @@ import (
 type unit struct {
 	run       func()
 	variables map[string]any // name -> pointer
+	functions map[string]any
+	types     map[string]reflect.Type
 }
 
 var (
@@ -23,21 +27,79 @@ var (
 func Register(number int, run func()) {
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
-	units[number] = &unit{run: run, variables: map[string]any{}}
+	at(number).run = run
+}
+
+// at returns a unit, which is made if it is new. The lock is held.
+func at(number int) *unit {
+	u := units[number]
+	if u == nil {
+		u = &unit{variables: map[string]any{}, functions: map[string]any{}, types: map[string]reflect.Type{}}
+		units[number] = u
+	}
+	return u
 }
 
 // Variable makes a variable of a unit known by name.
 func Variable(number int, name string, pointer any) {
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
-	units[number].variables[name] = pointer
+	at(number).variables[name] = pointer
 }
 
-// Type gives a type of a cell a name under which values of it, held by
-// interfaces, are carried between the session and its ranks.
-func Type[T any](name string) {
+// Function makes a function of a unit known by name.
+func Function(number int, name string, f any) {
+	unitsMu.Lock()
+	defer unitsMu.Unlock()
+	at(number).functions[name] = f
+}
+
+// Type makes a type of a unit known by name. Values of it that interfaces hold
+// are carried between the session and its ranks as main.name.
+func Type[T any](number int, name string) {
 	var zero T
-	carry.Register(name, zero)
+	carry.Register("main."+name, zero)
+	unitsMu.Lock()
+	defer unitsMu.Unlock()
+	at(number).types[name] = reflect.TypeFor[T]()
+}
+
+// Pointer returns where a variable is that has no package of its own. In an
+// engine that was started again it begins at zero.
+func Pointer[T any](number int, name string) *T {
+	unitsMu.Lock()
+	defer unitsMu.Unlock()
+	u := at(number)
+	if p, ok := u.variables[name].(*T); ok {
+		return p
+	}
+	p := new(T)
+	u.variables[name] = p
+	return p
+}
+
+// Address is Pointer for code that cannot name the variable's type.
+func Address(number int, name string) unsafe.Pointer {
+	if p, ok := Lookup(number, name); ok {
+		return reflect.ValueOf(p).UnsafePointer()
+	}
+	return nil
+}
+
+// FunctionOf returns a function of a unit.
+func FunctionOf(number int, name string) (f any, ok bool) {
+	unitsMu.Lock()
+	defer unitsMu.Unlock()
+	f, ok = at(number).functions[name]
+	return f, ok
+}
+
+// TypeOf returns a type of a unit.
+func TypeOf(number int, name string) (t reflect.Type, ok bool) {
+	unitsMu.Lock()
+	defer unitsMu.Unlock()
+	t, ok = at(number).types[name]
+	return t, ok
 }
 
 // Registered reports whether a unit was loaded.
@@ -60,14 +122,20 @@ func Lookup(number int, name string) (pointer any, ok bool) {
 }
 
 // Run executes a unit in the calling goroutine and returns how it failed, or
-// nil: also if the cell has called os.Exit(0).
-func Run(number int) (failure *event.Failure) {
+// nil.
+func Run(number int) *event.Failure {
 	unitsMu.Lock()
 	u := units[number]
 	unitsMu.Unlock()
 	if u == nil || u.run == nil {
 		return nil
 	}
+	return Do(u.run)
+}
+
+// Do executes what a cell does in the calling goroutine and returns how it
+// failed, or nil: also if the cell has called os.Exit(0).
+func Do(body func()) (failure *event.Failure) {
 	finished := false
 	defer func() {
 		r := recover()
@@ -80,7 +148,7 @@ func Run(number int) (failure *event.Failure) {
 		}
 	}()
 	begin()
-	u.run()
+	body()
 	finished = true
 	return nil
 }
