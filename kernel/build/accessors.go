@@ -24,21 +24,27 @@ type accessor struct {
 	unit  int
 	name  string
 	field string
-	shape *shape // whose pointer the function takes; nil for a generic type's
+	shape *shape // whose pointer the function takes; nil if the struct has none
 }
 
 func newAccessors(usable func(unit int) bool) *accessors {
 	return &accessors{byField: map[*types.Var]accessor{}, units: map[*types.Package]int{}, usable: usable}
 }
 
-// reach writes a field of another unit, given a pointer to the struct.
-func (e *emitter) reach(f *types.Var, pointer string) (string, bool) {
+// reach writes a field of another unit, given a pointer to a struct of type t.
+func (e *emitter) reach(f *types.Var, t types.Type, pointer string) (string, bool) {
 	a, ok := e.known.byField[f.Origin()]
 	if !ok {
 		return "", false
 	}
-	if a.shape != nil {
-		pointer = "(*" + e.shapeName(a.shape) + ")(" + pointer + ")"
+	structure, unnamed := types.Unalias(t).(*types.Struct)
+	if a.shape != nil && !unnamed {
+		structure, _ = t.Underlying().(*types.Struct)
+		shape, err := e.spellShape(a.shape, structure)
+		if err != nil {
+			return "", false
+		}
+		pointer = "(*" + shape + ")(" + pointer + ")"
 	}
 	return "(*" + e.use(unitName(a.unit), unitPath(a.unit)) + "." + a.name + "(" + pointer + "))", true
 }
@@ -75,7 +81,7 @@ func fieldNames(f *ast.Field) []*ast.Ident {
 }
 
 // extras writes what other units need of a declaration besides itself: an
-// exported name for a type, and accessors for the fields of a generic one.
+// exported name for a type, and accessors for the fields of one without a shape.
 func (e *emitter) extras(p *check.Piece) string {
 	decl, ok := p.Node.(*ast.GenDecl)
 	if e.mode != Plugin || !ok || decl.Tok != token.TYPE {
@@ -131,5 +137,5 @@ func (e *emitter) typeParameters(t *ast.TypeSpec) (declared, used string) {
 			names = append(names, name)
 		}
 	}
-	return "[" + strings.Join(declarations, ", ") + "]", "[" + strings.Join(names, ", ") + "]"
+	return bracketed(declarations), bracketed(names)
 }

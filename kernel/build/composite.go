@@ -54,7 +54,7 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 		}
 		target := mark + "V." + field.Name()
 		if !e.accessible(field) {
-			if target, ok = e.reach(field, "&"+mark+"V"); !ok {
+			if target, ok = e.reach(field, t, "&"+mark+"V"); !ok {
 				e.fail(lit, unreachable, field.Name())
 				return "", false
 			}

@@ -84,7 +84,7 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 		return e.embedded(n)
 	case *ast.StructType:
 		if s, ok := e.foreign[n]; ok {
-			return e.shapeName(s), true
+			return e.writeShape(s, n), true
 		}
 	case *ast.CallExpr:
 		if text, ok := e.converted(n); ok {
@@ -247,7 +247,7 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			default:
 				text = e.rt("Ptr") + "(" + text + ")"
 			}
-			reached, ok := e.reach(f, text)
+			reached, ok := e.reach(f, t, text)
 			if !ok {
 				e.fail(s, unreachable, f.Name())
 				return plain, true

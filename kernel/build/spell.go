@@ -49,7 +49,7 @@ func (e *emitter) spell(t types.Type) (string, error) {
 		return "func" + text, err
 	case *types.Struct:
 		if s := e.known.shape(t, e.unit.Number); e.mode == Plugin && s != nil {
-			return e.shapeName(s), nil
+			return e.spellShape(s, t)
 		}
 		return e.spellStruct(t)
 	case *types.Union:
