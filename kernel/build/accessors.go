@@ -31,8 +31,9 @@ func newAccessors(usable func(unit int) bool) *accessors {
 	return &accessors{byField: map[*types.Var]accessor{}, units: map[*types.Package]int{}, usable: usable}
 }
 
-// reach writes a field of another unit, given a pointer to a struct of type t.
-func (e *emitter) reach(f *types.Var, t types.Type, pointer string) (string, bool) {
+// reach writes, where n stands, a field of another unit, given a pointer to a
+// struct of type t.
+func (e *emitter) reach(n ast.Node, f *types.Var, t types.Type, pointer string) (string, bool) {
 	a, ok := e.known.byField[f.Origin()]
 	if !ok {
 		return "", false
@@ -40,7 +41,9 @@ func (e *emitter) reach(f *types.Var, t types.Type, pointer string) (string, boo
 	structure, unnamed := types.Unalias(t).(*types.Struct)
 	if a.shape != nil && !unnamed {
 		structure, _ = t.Underlying().(*types.Struct)
+		end := e.writingAt(n)
 		shape, err := e.spellShape(a.shape, structure)
+		end()
 		if err != nil {
 			return "", false
 		}

@@ -25,6 +25,7 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 	if !ok || !e.hidden(lit, structure) {
 		return "", false
 	}
+	defer e.writingAt(lit)()
 	var name string
 	if lit.Type != nil {
 		name = e.text(lit.Type) // it may be a type of this function
@@ -54,7 +55,7 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 		}
 		target := mark + "V." + field.Name()
 		if !e.accessible(field) {
-			if target, ok = e.reach(field, t, "&"+mark+"V"); !ok {
+			if target, ok = e.reach(lit, field, t, "&"+mark+"V"); !ok {
 				e.fail(lit, unreachable, field.Name())
 				return "", false
 			}
@@ -71,8 +72,8 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 	return fmt.Sprintf("func(%s) %s { var %sV %s; %sreturn %s }(%s)", strings.Join(parameters, ", "), result, mark, name, b.String(), give, strings.Join(values, ", ")), true
 }
 
-// unreachable is what is said about a struct type that has no name and depends
-// on type parameters, or on a type inside a function.
+// unreachable is what is said about a struct type that has no name and embeds
+// what depends on type parameters or on a type inside a function.
 const unreachable = "%s is a field of an unnamed struct type of an earlier cell: give the type a name"
 
 // hidden reports whether the literal sets a field that has no name here.

@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
@@ -42,6 +43,7 @@ type emitter struct {
 	shapes  []*shape                   // struct types at home in this unit
 	foreign map[*ast.StructType]*shape // struct types that are at home in others
 	generic int                        // counts accessors of generic types
+	at      token.Pos                  // of the expression whose type is being spelled, if it is in a function
 	problem error
 }
 

@@ -247,7 +247,7 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			default:
 				text = e.rt("Ptr") + "(" + text + ")"
 			}
-			reached, ok := e.reach(f, t, text)
+			reached, ok := e.reach(s, f, t, text)
 			if !ok {
 				e.fail(s, unreachable, f.Name())
 				return plain, true

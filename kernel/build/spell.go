@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
@@ -80,6 +81,9 @@ func (e *emitter) spellNamed(t *types.Named) (string, error) {
 		name = o.Name()
 	case o.Pkg().Path() == check.Path:
 		if o.Parent() != o.Pkg().Scope() && !e.packageLevel(o) {
+			if e.visible(o) {
+				return e.withArguments(o.Name(), t.TypeArgs())
+			}
 			return "", fmt.Errorf("the type %s is declared inside a function: declare it at the top of a cell", o.Name())
 		}
 		name = e.refType(o)
@@ -89,6 +93,28 @@ func (e *emitter) spellNamed(t *types.Named) (string, error) {
 		name = e.use(e.importName(o.Pkg().Path()), o.Pkg().Path()) + "." + o.Name()
 	}
 	return e.withArguments(name, t.TypeArgs())
+}
+
+// writingAt lets types be spelled that the function around a node declares. The
+// result ends that.
+func (e *emitter) writingAt(n ast.Node) (end func()) {
+	before := e.at
+	e.at = n.Pos()
+	return func() { e.at = before }
+}
+
+// visible reports whether the name of a type that a function declares means it
+// where the emitter writes.
+func (e *emitter) visible(o *types.TypeName) bool {
+	if !e.at.IsValid() || !e.own(o) {
+		return false
+	}
+	scope := e.unit.Types.Scope().Innermost(e.at)
+	if scope == nil {
+		return false
+	}
+	_, found := scope.LookupParent(o.Name(), e.at)
+	return found == o
 }
 
 // refType is ref for a type, which may also be one that the session has

@@ -201,60 +201,59 @@ func hasHidden(t *types.Struct) bool {
 }
 
 // shareable reports whether a struct type can have a home: what it embeds can be
-// written at package level, and it has nothing to do with a type declared inside
-// a function, which no other unit knows.
+// written there, at package level.
 func shareable(t *types.Struct) bool {
 	for i := range t.NumFields() {
-		if f := t.Field(i); !portable(f.Type(), !f.Embedded(), map[types.Type]bool{}) {
+		if f := t.Field(i); f.Embedded() && !portable(f.Type(), map[types.Type]bool{}) {
 			return false
 		}
 	}
 	return true
 }
 
-// portable reports whether a type depends on no type declared inside a function
-// and, unless they are allowed, on no type parameter.
-func portable(t types.Type, parameters bool, seen map[types.Type]bool) bool {
+// portable reports whether a type can be written at package level: it depends
+// on no type parameter and on no type declared inside a function.
+func portable(t types.Type, seen map[types.Type]bool) bool {
 	if t == nil || seen[t] {
 		return true
 	}
 	seen[t] = true
 	switch t := t.(type) {
 	case *types.TypeParam:
-		return parameters
+		return false
 	case *types.Alias:
-		return portable(types.Unalias(t), parameters, seen)
+		return portable(types.Unalias(t), seen)
 	case *types.Named:
 		o := t.Obj()
 		if o.Pkg() != nil && o.Pkg().Path() == check.Path && o.Parent() != nil && o.Parent() != o.Pkg().Scope() {
 			return false
 		}
 		for i := range t.TypeArgs().Len() {
-			if !portable(t.TypeArgs().At(i), parameters, seen) {
+			if !portable(t.TypeArgs().At(i), seen) {
 				return false
 			}
 		}
 	case *types.Map:
-		return portable(t.Key(), parameters, seen) && portable(t.Elem(), parameters, seen)
+		return portable(t.Key(), seen) && portable(t.Elem(), seen)
 	case interface{ Elem() types.Type }:
-		return portable(t.Elem(), parameters, seen)
+		return portable(t.Elem(), seen)
 	case *types.Struct:
 		for i := range t.NumFields() {
-			if !portable(t.Field(i).Type(), parameters, seen) {
+			if !portable(t.Field(i).Type(), seen) {
 				return false
 			}
 		}
 	case *types.Signature:
-		return portable(t.Params(), parameters, seen) && portable(t.Results(), parameters, seen)
+		return portable(t.Params(), seen) && portable(t.Results(), seen)
 	case *types.Tuple:
 		for i := range t.Len() {
-			if !portable(t.At(i).Type(), parameters, seen) {
+			if !portable(t.At(i).Type(), seen) {
 				return false
 			}
 		}
 	case *types.Interface:
 		for i := range t.NumMethods() {
-			if !portable(t.Method(i).Type(), parameters, seen) {
+			if !portable(t.Method(i).Type(), seen) {
 				return false
 			}
 		}
