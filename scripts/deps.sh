@@ -3,7 +3,7 @@
 #
 #   scripts/deps.sh demo    a C compiler for the Go linker, an MPI, an HDF5 built for it
 #   scripts/deps.sh bench   that, and Python with MPI and HDF5, for comparison
-#   scripts/deps.sh test    that, the other MPI, and Slurm
+#   scripts/deps.sh test    that, the other MPI, C headers of both libraries, and Slurm
 #   scripts/deps.sh lab     Python
 #
 # Each piece is looked for by what it does, not by its package: in the active
@@ -77,6 +77,8 @@ has_hdf5_tools() { have h5dump && have h5diff; }
 has_mpich() { have mpiexec.mpich && [ -n "$(libraries 'libmpich\.so\.12')" ] && [ -n "$(libraries 'libhdf5_mpich\.so')" ]; }
 has_openmpi() { have mpiexec.openmpi && [ -n "$(libraries 'libmpi\.so\.40')" ] && [ -n "$(libraries 'libhdf5_openmpi\.so')" ]; }
 has_serial_hdf5() { [ -n "$(libraries 'libhdf5_serial\.so')" ]; }
+# Rank cells may import packages that use these libraries by cgo.
+has_c_headers() { have pkg-config && pkg-config --exists hdf5 ompi; }
 has_slurm() {
   local PATH="$PATH:/usr/sbin:/sbin" command
   # Slurm's plugin for Open MPI opens libpmix.so, which only libpmix-dev has.
@@ -120,6 +122,7 @@ $pieces_python
 MPICH beside Open MPI, with its HDF5|has_mpich|mpich libhdf5-mpich-103-1/libhdf5-mpich-103-1t64/libhdf5-mpich-310||
 Open MPI beside MPICH, with its HDF5|has_openmpi|openmpi-bin libhdf5-openmpi-103-1/libhdf5-openmpi-103-1t64/libhdf5-openmpi-310||
 HDF5 without MPI|has_serial_hdf5|libhdf5-103-1/libhdf5-103-1t64/libhdf5-310||
+C headers of HDF5 and Open MPI, with pkg-config|has_c_headers|libhdf5-dev libopenmpi-dev pkg-config||
 Slurm and munge, for a private test cluster|has_slurm|slurm-wlm slurm-client munge libpmix-dev||
 $pieces_lab"
 

@@ -30,7 +30,7 @@ func prepare(w io.Writer) error {
 	defer cancel()
 	stop := announce(w, func() bool { return false })
 	defer stop()
-	builder, err := build.Open(ctx)
+	builder, err := build.Open(ctx, nil)
 	if err != nil {
 		return err
 	}

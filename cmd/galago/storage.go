@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/galago-hpc/galago/internal/quantity"
 )
 
 // scarce is the free space in bytes below which builds are likely to fail.
@@ -52,7 +54,7 @@ func lookAtFolder(topic, folder, variable string) finding {
 		return problem(fmt.Sprintf("%s: %v", there, err))
 	}
 	free := int64(fs.Bavail) * int64(fs.Bsize)
-	f.Found[0] += fmt.Sprintf(", %s free", size(int(free)))
+	f.Found[0] += fmt.Sprintf(", %s free", quantity.Bytes(int64(free)))
 	switch {
 	case int64(fs.Flags)&unix.ST_NOEXEC != 0:
 		return problem("programs on its file system may not be executed (mounted noexec)")

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/internal/quantity"
 	"github.com/galago-hpc/galago/notebooks"
 )
 
@@ -110,7 +111,7 @@ func summary(data event.Bundle) string {
 func figure(kind string, value any) string {
 	text, _ := value.(string)
 	if kind == "image/svg+xml" {
-		return fmt.Sprintf("%s, %s", kind, size(len(text)))
+		return fmt.Sprintf("%s, %s", kind, quantity.Bytes(int64(len(text))))
 	}
 	raw, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
 	if err != nil {
@@ -118,21 +119,7 @@ func figure(kind string, value any) string {
 	}
 	config, _, err := image.DecodeConfig(bytes.NewReader(raw))
 	if err != nil {
-		return fmt.Sprintf("%s, %s", kind, size(len(raw)))
+		return fmt.Sprintf("%s, %s", kind, quantity.Bytes(int64(len(raw))))
 	}
-	return fmt.Sprintf("%s, %d x %d, %s", kind, config.Width, config.Height, size(len(raw)))
-}
-
-// size gives a number of bytes in the unit that a person reads best.
-func size(n int) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d B", n)
-	case n < 1_000_000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	case n < 1_000_000_000:
-		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-	default:
-		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
-	}
+	return fmt.Sprintf("%s, %d x %d, %s", kind, config.Width, config.Height, quantity.Bytes(int64(len(raw))))
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/internal/quantity"
 	"github.com/galago-hpc/galago/notebooks"
 )
 
@@ -38,7 +39,7 @@ func TestViewShowsWhatACellShows(t *testing.T) {
 	want := `[2/7] x := 1
 half a line
 42
-<image/png, 40 x 30, ` + size(picture.Len()) + `>
+<image/png, 40 x 30, ` + quantity.Bytes(int64(picture.Len())) + `>
 <text/html>
 0%
 between

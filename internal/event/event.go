@@ -51,6 +51,9 @@ type Event struct {
 	Host     string         `json:"host,omitempty"`
 	Status   int            `json:"status,omitempty"`
 	Signal   string         `json:"signal,omitempty"`
+
+	// Goroutine is the cell's own, in the answer to the engine's dump.
+	Goroutine int `json:"goroutine,omitempty"`
 }
 
 // A Bundle is one value in several forms, keyed by MIME type as in Jupyter:

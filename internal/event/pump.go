@@ -30,6 +30,11 @@ import (
 //	}()
 //	err = pump.Run(func(e event.Event) event.Reply { ...; return event.Reply{} })
 type Pump struct {
+	// Strict ends Run with an error when the event channel is of no use any
+	// more: it carries something that is not an event, or the child has closed
+	// it and goes on. It is set before Run.
+	Strict bool
+
 	child  []*os.File // the child's ends, until Started
 	out    *text
 	err    *text
@@ -45,6 +50,9 @@ type Pump struct {
 // readSize is the most that is read at once. A pipe holds 64 KiB, a socket
 // some 200 KiB.
 const readSize = 128 << 10
+
+// closing is how long a child may live that has closed its event channel.
+const closing = time.Second
 
 // Attach prepares cmd, which must not have been started yet: it sets Stdout
 // and Stderr, adds one file to ExtraFiles and [FDVariable] to Env. Call
@@ -181,6 +189,12 @@ func (p *Pump) Run(handle func(Event) Reply) error {
 		if ready[2] {
 			p.events.read(buf)
 			note(p.answer(buf, handle))
+			if p.Strict && first != nil {
+				return first
+			}
+			if p.Strict && p.events.fd < 0 {
+				p.Finish(closing) // else its text, for as long as it lives
+			}
 		}
 	}
 	p.drain(buf, handle)
@@ -197,7 +211,11 @@ func (p *Pump) answer(buf []byte, handle func(Event) Reply) (first error) {
 	for line := p.events.next(); line != nil; line = p.events.next() {
 		var e Event
 		var reply Reply
-		if err := json.Unmarshal(line, &e); err != nil {
+		err := json.Unmarshal(line, &e)
+		if err == nil && e.Kind == "" {
+			err = fmt.Errorf("%.40q is not an event", line)
+		}
+		if err != nil {
 			err = fmt.Errorf("read events: %w", err)
 			reply.Error = err.Error()
 			if first == nil {

@@ -22,6 +22,7 @@ var parts = map[string]func(){
 	"grandchild": partGrandchild,
 	"inherit":    partInherit,
 	"garbage":    partGarbage,
+	"deaf":       partDeaf,
 	"cut":        partCut,
 	"orphan":     partOrphan,
 	"quiet":      func() {},
@@ -300,6 +301,38 @@ func TestGarbageIsAnError(t *testing.T) {
 			t.Errorf("no %q in %q", want, text)
 		}
 	}
+}
+
+// A strict pump gives a child up that can no longer be understood.
+func TestStrict(t *testing.T) {
+	for _, part := range []string{"garbage", "deaf"} {
+		cmd := command(part)
+		pump, err := Attach(cmd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pump.Strict = true
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		pump.Started()
+		text := ""
+		err = pump.Run(func(e Event) Reply { text += e.Text; return Reply{} })
+		if wrong := err != nil && strings.Contains(err.Error(), "invalid character"); wrong != (part == "garbage") {
+			t.Errorf("%s: %v", part, err)
+		}
+		if strings.Contains(text, "goes on") {
+			t.Errorf("%s: events are handled after it: %q", part, text)
+		}
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+}
+
+// partDeaf closes its event channel and goes on.
+func partDeaf() {
+	Default().file.Close()
+	time.Sleep(time.Minute)
 }
 
 func partCut() {

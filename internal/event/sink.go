@@ -45,8 +45,45 @@ func fromEnvironment() *Sink {
 	if err != nil || kind != unix.SOCK_STREAM {
 		return nil
 	}
-	unix.CloseOnExec(fd)
-	return newSink(fd)
+	fd = OutOfReach(fd)
+	low := holdLow()
+	sink := newSink(fd)
+	for _, fd := range low {
+		unix.Close(fd)
+	}
+	return sink
+}
+
+// holdLow takes all low descriptors that are free. What the runtime's poller
+// opens for itself, with the first file that it watches, is then out of reach,
+// too: a program that closes it would crash.
+func holdLow() (held []int) {
+	for {
+		fd, err := unix.FcntlInt(0, unix.F_DUPFD_CLOEXEC, 3)
+		if err != nil {
+			return held // standard input is closed, or there are no more
+		}
+		held = append(held, fd)
+		if fd >= reach {
+			return held
+		}
+	}
+}
+
+// reach is the number below which programs meet their descriptors.
+const reach = 200
+
+// OutOfReach moves a descriptor to a high number, where a program that closes
+// or writes to descriptors which are not its own is unlikely to meet it, and
+// has it closed in children. If that cannot be done, the descriptor stays.
+func OutOfReach(fd int) int {
+	high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, reach)
+	if err != nil {
+		unix.CloseOnExec(fd)
+		return fd
+	}
+	unix.Close(fd)
+	return high
 }
 
 func newSink(fd int) *Sink {

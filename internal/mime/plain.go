@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/internal/quantity"
 )
 
 // limit is the length of the longest text that is shown whole.
@@ -101,19 +102,9 @@ func describe(typ string, b event.Bundle) string {
 	if config, _, err := image.DecodeConfig(bytes.NewReader(data)); err == nil {
 		description += fmt.Sprintf(", %dx%d pixels", config.Width, config.Height)
 	}
-	description += ", " + size(len(data))
+	description += ", " + quantity.Bytes(int64(len(data)))
 	if typ == "" {
 		return description
 	}
 	return typ + " (" + description + ")"
-}
-
-func size(n int) string {
-	switch {
-	case n < 1000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1000*1000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }

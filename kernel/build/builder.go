@@ -20,29 +20,37 @@ import (
 
 // A Builder compiles the units of one session.
 type Builder struct {
-	workspace *workspace
-	plugins   *packages
-	programs  *packages
-	dir       string // of the session
-	known     *accessors
-	importer  *serialImporter // that of the world
-	mu        sync.Mutex
-	cells     map[int]*Package // the units
-	storing   sync.WaitGroup   // copies on their way into the cache
+	workspace  *workspace
+	plugins    *packages
+	programs   *packages
+	dir        string // of the session
+	known      *accessors
+	importer   *serialImporter // that of the world
+	mu         sync.Mutex
+	cells      map[int]*Package // the units
+	storing    sync.WaitGroup   // copies on their way into the cache
+	ahead      sync.WaitGroup   // objects that are linked before they are needed
+	background context.Context  // of what nobody waits for; ends with the builder
+	stop       func()
+	session    sessionModule
 }
 
 // Open finds the toolchain and prepares the workspace. The first time this
-// compiles Galago's libraries, which takes about a minute.
-func Open(ctx context.Context) (*Builder, error) {
+// compiles Galago's libraries, which takes about a minute. The environment is
+// that of everything it compiles: CGO_CFLAGS, PKG_CONFIG_PATH, build tags in
+// GOFLAGS and the like; the process's if nil.
+func Open(ctx context.Context, env []string) (*Builder, error) {
 	t, err := FindToolchain(ctx)
 	if err != nil {
 		return nil, err
 	}
+	t.use(env)
 	w, err := openWorkspace(ctx, t)
 	if err != nil {
 		return nil, err
 	}
 	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), cells: map[int]*Package{}}
+	b.background, b.stop = context.WithCancel(context.Background())
 	if err := b.plugins.load(ctx); err != nil {
 		return nil, err
 	}
@@ -62,8 +70,12 @@ func (b *Builder) Engine() string { return b.workspace.host() }
 // Version returns the version of the toolchain, such as go1.26.8.
 func (b *Builder) Version() string { return b.workspace.toolchain.Version }
 
-// Close removes the compiled cells.
+// Close ends what is being compiled and removes the compiled cells.
 func (b *Builder) Close() error {
+	b.mu.Lock()
+	b.stop()
+	b.mu.Unlock()
+	b.ahead.Wait()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range b.cells {
@@ -71,6 +83,14 @@ func (b *Builder) Close() error {
 	}
 	b.storing.Wait()
 	return os.RemoveAll(b.dir)
+}
+
+// Provide compiles a package that a cell imports, if need be.
+func (b *Builder) Provide(ctx context.Context, path string) error {
+	if _, err := b.plugins.find(ctx, path); err != nil {
+		return err
+	}
+	return b.noteCxx(ctx, path)
 }
 
 // World returns a new, empty world for the checker, which reads the types of
@@ -119,19 +139,15 @@ func (b *Builder) Program(ctx context.Context, world *check.World, unit *check.U
 	if err != nil {
 		return "", err
 	}
-	if err := b.programs.load(ctx); err != nil {
+	table, err := b.programTable(ctx, imported(unit))
+	if err != nil {
 		return "", err
-	}
-	for _, path := range imported(unit) {
-		if _, err := b.programs.find(ctx, path); err != nil {
-			return "", err
-		}
 	}
 	hash := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		fmt.Fprintln(hash, name, files[name])
 	}
-	config := b.programs.config()
+	config := table.config()
 	fmt.Fprint(hash, config)
 	cache := b.workspace.programs()
 	program := filepath.Join(cache, fmt.Sprintf("%x", hash.Sum(nil)[:16]))
@@ -151,7 +167,7 @@ func (b *Builder) Program(ctx context.Context, world *check.World, unit *check.U
 		return "", fmt.Errorf("keep a rank program: %w", err)
 	}
 	temporary := filepath.Join(dir, "program")
-	if err := b.link(ctx, dir, archive, temporary, config, programEnv); err != nil {
+	if err := b.link(ctx, dir, archive, temporary, config, table.env, table.linkFlags...); err != nil {
 		return "", err
 	}
 	return program, copyFile(temporary, program)

@@ -73,7 +73,7 @@ func copyFile(from, to string) error {
 // workspace's date.
 func (w *workspace) prune() {
 	renew(w.dir)
-	for _, pattern := range []string{filepath.Join(filepath.Dir(w.dir), "go*-*"), filepath.Join(w.programs(), "*")} {
+	for _, pattern := range []string{filepath.Join(filepath.Dir(w.dir), "go*-*"), filepath.Join(w.programs(), "*"), filepath.Join(w.dir, "module-*"), filepath.Join(w.local(), "*")} {
 		found, _ := filepath.Glob(pattern)
 		for _, path := range found {
 			if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > keep {

@@ -154,12 +154,12 @@ func (p *Package) Holds(other *Package) bool { return slices.Contains(p.All(), o
 // makeArchive compiles a package whose imports may still be compiled.
 func (b *Builder) makeArchive(p *Package) error {
 	for _, other := range p.imports {
-		if err := other.Wait(context.Background()); err != nil {
+		if err := other.Wait(b.background); err != nil {
 			return fmt.Errorf("what it uses does not compile: %w", err)
 		}
 	}
 	return b.cached(p.archive, func(dir, target string) error {
-		return b.compile(context.Background(), filepath.Join(dir, "source"), target, unitPath(p.Number), b.config(p), p.files, "-dynlink", "-shared")
+		return b.compile(b.background, filepath.Join(dir, "source"), target, unitPath(p.Number), b.config(p), p.files, "-dynlink", "-shared")
 	})
 }
 
@@ -179,6 +179,17 @@ func (b *Builder) Object(ctx context.Context, p *Package) (string, error) {
 	}
 	object := filepath.Join(b.dir, p.key+".so")
 	return object, b.cached(object, func(dir, target string) error {
-		return b.link(ctx, dir, p.archive, target, b.config(p), pluginEnv, "-buildmode=plugin", "-pluginpath="+unitPath(p.Number))
+		return b.link(ctx, dir, p.archive, target, b.config(p), pluginEnv, append(b.pluginFlags(), "-buildmode=plugin", "-pluginpath="+unitPath(p.Number))...)
 	})
+}
+
+// LinkAhead links a package in the background. What goes wrong is said when
+// [Builder.Object] is asked for it.
+func (b *Builder) LinkAhead(p *Package) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.background.Err() != nil {
+		return
+	}
+	b.ahead.Go(func() { _, _ = b.Object(b.background, p) })
 }

@@ -16,12 +16,16 @@ import (
 // the linker find each of them.
 type packages struct {
 	workspace *workspace
-	name      string // of the table's file in the workspace
+	name      string   // of the table's file
+	base      []string // what the table begins with
 	env       []string
-	flags     []string
+	flags     []string // of go list
+	linkFlags []string
 
-	mu    sync.Mutex
-	files map[string]string // import path -> archive with export data
+	mu     sync.Mutex
+	module string            // the folder of the module in which packages are looked up
+	files  map[string]string // import path -> archive with export data
+	asked  map[string]bool   // the paths that were looked for in this session, and found
 }
 
 // base are the packages that every table begins with: what the engine and
@@ -35,11 +39,11 @@ var base = []string{
 }
 
 func (w *workspace) pluginPackages() *packages {
-	return &packages{workspace: w, name: "plugin.json", env: pluginEnv, flags: []string{"-buildmode=plugin"}}
+	return &packages{workspace: w, module: w.module(), name: "plugin.json", base: base, env: pluginEnv, flags: []string{"-buildmode=plugin"}}
 }
 
 func (w *workspace) programPackages() *packages {
-	return &packages{workspace: w, name: "program.json", env: programEnv}
+	return &packages{workspace: w, module: w.module(), name: "program.json", base: base, env: programEnv}
 }
 
 // load reads the table, or makes it.
@@ -56,15 +60,25 @@ func (p *packages) load(ctx context.Context) error {
 			return nil
 		}
 	}
-	files, err := p.list(ctx, base)
-	if err != nil {
-		return err
+	files := map[string]string{}
+	if len(p.base) > 0 {
+		var err error
+		if files, err = p.list(ctx, p.base); err != nil {
+			return err
+		}
 	}
 	p.files = files
 	return p.save()
 }
 
-func (p *packages) file() string { return filepath.Join(p.workspace.dir, p.name) }
+// file is where the table is kept: beside the workspace's own module, or
+// inside a session's.
+func (p *packages) file() string {
+	if p.module == p.workspace.module() {
+		return filepath.Join(p.workspace.dir, p.name)
+	}
+	return filepath.Join(p.module, p.name)
+}
 
 // allExist reports whether the archives are still there: Go's build cache
 // drops what was not used for some days.
@@ -92,9 +106,15 @@ func (p *packages) save() error {
 // list compiles packages and everything that they import.
 func (p *packages) list(ctx context.Context, paths []string) (map[string]string, error) {
 	args := append([]string{"list", "-export", "-deps", "-trimpath", "-f", "{{if .Export}}{{.ImportPath}}={{.Export}}{{end}}"}, p.flags...)
-	out, err := p.workspace.toolchain.run(ctx, p.workspace.module(), p.env, p.workspace.toolchain.Go, append(args, paths...)...)
+	args = append(args, paths...)
+	t := p.workspace.toolchain
+	out, err := t.run(ctx, p.module, p.env, t.Go, args...)
+	if missingSum(err) && p.module != p.workspace.module() {
+		// go get notes the checksums only of what was asked for by name.
+		out, err = t.run(ctx, p.module, append(t.changing(), p.env...), t.Go, args...)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("compile %s: %w", summary(paths), err)
+		return nil, p.explain(paths, err)
 	}
 	files := map[string]string{}
 	for _, line := range strings.Fields(string(out)) {
@@ -120,6 +140,7 @@ func (p *packages) find(ctx context.Context, path string) (string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if file, ok := p.files[path]; ok {
+		p.ask(path)
 		return file, nil
 	}
 	files, err := p.list(ctx, []string{path})
@@ -133,7 +154,43 @@ func (p *packages) find(ctx context.Context, path string) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("package %s has no compiled form", path)
 	}
+	p.ask(path)
 	return file, p.save()
+}
+
+func (p *packages) ask(path string) {
+	if p.asked == nil {
+		p.asked = map[string]bool{}
+	}
+	p.asked[path] = true
+}
+
+// inUse returns the paths that this session has looked for.
+func (p *packages) inUse() map[string]bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return maps.Clone(p.asked)
+}
+
+// folder is where the module lies in which packages are looked up.
+func (p *packages) folder() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.module
+}
+
+// archive returns the archive of a package that is in the table, or "".
+func (p *packages) archive(path string) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.files[path]
+}
+
+// become takes over the module and the content of another table.
+func (p *packages) become(other *packages) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.module, p.files = other.module, other.files
 }
 
 // config writes the table in the form that compile and link read.

@@ -35,6 +35,7 @@ func declStart(d ast.Decl) token.Pos {
 	return d.Pos()
 }
 
+// rewritten writes what stands between two positions within a node.
 func (e *emitter) rewritten(n ast.Node, from, to token.Pos) string {
 	var edits []edit
 	ast.Inspect(n, func(m ast.Node) bool {
@@ -52,6 +53,9 @@ func (e *emitter) rewritten(n ast.Node, from, to token.Pos) string {
 	sort.SliceStable(edits, func(i, j int) bool { return edits[i].from < edits[j].from })
 	var b strings.Builder
 	for _, x := range edits {
+		if x.from < from {
+			continue // of a part of the node that is not asked for
+		}
 		b.WriteString(e.slice(from, x.from))
 		b.WriteString(x.text)
 		from = x.to
@@ -80,6 +84,8 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 		if lit, ok := n.X.(*ast.CompositeLit); ok && n.Op == token.AND {
 			return e.composite(lit, true)
 		}
+	case *ast.GoStmt:
+		return e.guardGo(n)
 	case *ast.Field:
 		return e.embedded(n)
 	case *ast.StructType:
@@ -103,7 +109,7 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 }
 
 // insertions puts an interrupt check at the head of every loop that the engine
-// runs. Ranks are interrupted by ending their process.
+// runs, and guards goroutines. Ranks are interrupted by ending their process.
 func (e *emitter) insertions(n ast.Node) []edit {
 	if e.mode != Plugin {
 		return nil
@@ -115,7 +121,7 @@ func (e *emitter) insertions(n ast.Node) []edit {
 	case *ast.RangeStmt:
 		body = n.Body
 	default:
-		return nil
+		return e.guards(n)
 	}
 	return []edit{{body.Lbrace + 1, body.Lbrace + 1, e.rt("Check") + "();"}}
 }
@@ -166,18 +172,14 @@ func (e *emitter) reference(id *ast.Ident, o types.Object) (string, bool) {
 	if o.Pkg().Path() == runtimePath {
 		return e.rt(strings.ToUpper(o.Name()[:1]) + o.Name()[1:]), true
 	}
-	if isExit(o) {
-		return e.rt("Exit"), true
+	if name, ok := exit(o); ok {
+		return e.rt(name), true
 	}
 	if e.packageLevel(o) {
 		text := e.ref(o)
 		return text, text != id.Name
 	}
 	return "", false
-}
-
-func isExit(o types.Object) bool {
-	return o.Pkg() != nil && o.Pkg().Path() == "os" && o.Name() == "Exit"
 }
 
 // method gives an unexported method of the session an exported spelling, so
@@ -194,8 +196,8 @@ func (e *emitter) method(f *types.Func) (string, bool) {
 func (e *emitter) selector(s *ast.SelectorExpr) (string, bool) {
 	selection := e.unit.Info.Selections[s]
 	if selection == nil {
-		if o := e.unit.Info.Uses[s.Sel]; o != nil && isExit(o) {
-			return e.rt("Exit"), true
+		if name, ok := exit(e.unit.Info.Uses[s.Sel]); ok {
+			return e.rt(name), true
 		}
 		if x, ok := s.X.(*ast.Ident); ok {
 			if p, ok := e.unit.Info.Uses[x].(*types.PkgName); ok {
@@ -204,6 +206,9 @@ func (e *emitter) selector(s *ast.SelectorExpr) (string, bool) {
 			}
 		}
 		return "", false
+	}
+	if text, ok := e.loggerExit(s, selection); ok {
+		return text, true
 	}
 	if selection.Kind() != types.FieldVal {
 		name, renamed := e.method(selection.Obj().(*types.Func))

@@ -82,7 +82,8 @@ func (e *emitter) spellNamed(t *types.Named) (string, error) {
 	case o.Pkg().Path() == check.Path:
 		if o.Parent() != o.Pkg().Scope() && !e.packageLevel(o) {
 			if e.visible(o) {
-				return e.withArguments(o.Name(), t.TypeArgs())
+				name = o.Name()
+				break
 			}
 			return "", fmt.Errorf("the type %s is declared inside a function: declare it at the top of a cell", o.Name())
 		}

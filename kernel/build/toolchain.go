@@ -14,9 +14,10 @@ import (
 
 // A Toolchain is an installed Go.
 type Toolchain struct {
-	Go      string // the go command
-	Version string // such as go1.26.8
-	tools   string // the folder of compile and link
+	Go      string   // the go command
+	Version string   // such as go1.26.8
+	tools   string   // the folder of compile and link
+	env     []string // of its commands; the process's if nil
 }
 
 // ErrNoToolchain says that no Go toolchain was found.
@@ -50,6 +51,13 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 
 func (t *Toolchain) tool(name string) string { return filepath.Join(t.tools, name) }
 
+// standard reports whether a package belongs to the standard library. The tools
+// lie in GOROOT/pkg/tool/SYSTEM.
+func (t *Toolchain) standard(path string) bool {
+	_, err := os.Stat(filepath.Join(t.tools, "../../../src", path))
+	return err == nil
+}
+
 func findGo() (string, error) {
 	if path := os.Getenv("GALAGO_GO"); path != "" {
 		if _, err := os.Stat(path); err != nil {
@@ -74,7 +82,7 @@ func findGo() (string, error) {
 func (t *Toolchain) run(ctx context.Context, dir string, env []string, name string, args ...string) ([]byte, error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
+	cmd.Env = append(t.environment(), env...)
 	var out, messages bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &messages
 	if err := cmd.Run(); err != nil {

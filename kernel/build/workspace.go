@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	galago "github.com/galago-hpc/galago"
 )
@@ -22,6 +23,7 @@ const (
 type workspace struct {
 	dir       string
 	toolchain *Toolchain
+	copies    sync.Map // folders below local() -> the user's folders that they are copies of
 }
 
 // openWorkspace prepares the workspace of a toolchain.
@@ -31,7 +33,7 @@ func openWorkspace(ctx context.Context, t *Toolchain) (*workspace, error) {
 		return nil, err
 	}
 	hash := sha256.New()
-	fmt.Fprintln(hash, t.Version, t.Go, os.Getenv("GOFLAGS"), os.Getenv("GOEXPERIMENT"), os.Getenv("GOAMD64"), os.Getenv("CC"))
+	fmt.Fprintln(hash, t.Version, t.Go, t.settings(), required)
 	err = eachSource(func(name string, data []byte) error {
 		fmt.Fprintln(hash, name, len(data))
 		hash.Write(data)
@@ -91,6 +93,9 @@ func (w *workspace) programs() string { return filepath.Join(w.dir, "programs") 
 // cells is where compiled cells are kept for the next session.
 func (w *workspace) cells() string { return filepath.Join(w.dir, "cells") }
 
+// local is where copies of the user's own packages are kept.
+func (w *workspace) local() string { return filepath.Join(w.dir, "local") }
+
 func (w *workspace) host() string { return filepath.Join(w.dir, "engine") }
 
 // unpack writes the sources, unless an earlier session has done so. It is
@@ -126,6 +131,11 @@ func (w *workspace) unpack() error {
 	return nil
 }
 
+// required is how a session's module gets Galago's libraries. The version is
+// higher than any that a user's module may ask for: all of them get the source
+// that this binary carries.
+const required = "\nrequire " + modulePath + " v1.999999.0\n\nreplace " + modulePath + " => ../source"
+
 // writeModule writes the module in which cells are compiled. It requires what
 // Galago requires, so that both see the same versions.
 func writeModule(dir string) error {
@@ -138,7 +148,7 @@ func writeModule(dir string) error {
 		return err
 	}
 	text := strings.Replace(string(mod), "module "+modulePath, "module galago", 1)
-	text += fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %s => ../source\n", modulePath, modulePath)
+	text += required + "\n"
 	if err := writeFile(filepath.Join(dir, "go.mod"), []byte(text)); err != nil {
 		return err
 	}
@@ -166,8 +176,8 @@ func (w *workspace) buildHost(ctx context.Context) error {
 // pluginEnv and programEnv are the settings under which packages are compiled
 // for the engine and for rank programs.
 var (
-	pluginEnv  = []string{"CGO_ENABLED=1", "GOWORK=off", "GOFLAGS=-mod=mod"}
-	programEnv = []string{"CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=-mod=mod"}
+	pluginEnv  = []string{"CGO_ENABLED=1"}
+	programEnv = []string{"CGO_ENABLED=0"}
 )
 
 func writeFile(path string, data []byte) error {

@@ -34,11 +34,12 @@ type Segment struct {
 	Body string // of a Block: everything after its first line
 }
 
-// commentedBlock spells a block directive as a Go comment, so that a .go file
+// comment spells a directive or a shell line as a Go comment, so that a .go file
 // paired with the notebook stays valid Go.
-const commentedBlock = "//galago:%%"
+const comment = "//galago:"
 
-// Split cuts a cell into its segments.
+// Split cuts a cell into its segments. Directives and shell lines may be written
+// as comments: //galago:%cd data, //galago:!ls, //galago:%%mpi -n 8.
 //
 // A line is a directive or a shell line only where a Go statement may begin:
 // inside a raw string or a bracket, % and ! are Go.
@@ -78,17 +79,13 @@ func splitBlock(text string) (Segment, bool) {
 			rest, line = after, line+1
 			continue
 		}
-		for _, mark := range []string{"%%", commentedBlock} {
-			if directive, ok := strings.CutPrefix(trimmed, mark); ok {
-				return Segment{Kind: Block, Line: line, Text: directive, Body: after}, true
-			}
-		}
-		return Segment{}, false
+		directive, ok := strings.CutPrefix(strings.TrimPrefix(trimmed, comment), "%%")
+		return Segment{Kind: Block, Line: line, Text: directive, Body: after}, ok
 	}
 }
 
 func special(line string) (SegmentKind, string, bool) {
-	trimmed := strings.TrimSpace(line)
+	trimmed := strings.TrimPrefix(strings.TrimSpace(line), comment)
 	switch {
 	case strings.HasPrefix(trimmed, "!") && len(trimmed) > 1:
 		return Shell, trimmed[1:], true

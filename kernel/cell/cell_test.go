@@ -19,6 +19,12 @@ func TestSplit(t *testing.T) {
 		{"bang inside brackets", "f(a,\n!b)\n", []string{"0@1 f(a,\n!b)\n"}},
 		{"block", "\n%%mpi -n 8\nprintln()\n", []string{"3@2 mpi -n 8|println()\n"}},
 		{"block in a comment", "//galago:%%srun -n 8\nf()\n", []string{"3@1 srun -n 8|f()\n"}},
+		{"line directive in a comment", "x := 1\n  //galago:%who x*\nx", []string{"0@1 x := 1\n", "2@2 who x*", "0@3 x"}},
+		{"shell line in a comment", "//galago:!ls -l\nx", []string{"1@1 ls -l", "0@2 x"}},
+		{"other comments", "//galago: %who\n// %who\n//galago:who\n", []string{"0@1 //galago: %who\n// %who\n//galago:who\n"}},
+		{"comment inside a raw string", "s := `\n//galago:!ls\n`\n", []string{"0@1 s := `\n//galago:!ls\n`\n"}},
+		{"block later on", "x\n//galago:%%mpi -n 8\n", []string{"0@1 x\n//galago:%%mpi -n 8\n"}},
+		{"text of a file", "%%writefile a.txt\n!ls `\n%cd", []string{"3@1 writefile a.txt|!ls `\n%cd"}},
 		{"empty", " \n", nil},
 	}
 	for _, test := range tests {
@@ -121,6 +127,19 @@ func TestComplete(t *testing.T) {
 		"!ls":                 IsComplete,
 		"%%mpi -n 2\nfor {\n": IsIncomplete,
 		"i++":                 IsComplete,
+
+		"x := 1\n%who":                  IsComplete,
+		"//galago:!ls":                  IsComplete,
+		"%timeit f(":                    IsComplete,
+		"%%mpi -n 2":                    IsIncomplete,
+		"%%mpi -n 2\n":                  IsIncomplete,
+		"%%timeit x := 1\ng(":           IsIncomplete,
+		"%%timeit x := 1\ng(x)":         IsComplete,
+		"//galago:%%time\nif x {":       IsIncomplete,
+		"%%writefile a.txt":             IsIncomplete,
+		"%%writefile a.txt\nfor `(":     IsIncomplete,
+		"%%writefile a.txt\nfor `(\n":   IsIncomplete,
+		"%%writefile a.txt\nfor `(\n\n": IsComplete,
 	} {
 		if got, _ := Complete(source); got != want {
 			t.Errorf("Complete(%q) = %s, want %s", source, got, want)

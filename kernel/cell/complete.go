@@ -27,6 +27,16 @@ func Complete(text string) (Completeness, string) {
 	switch last.Kind {
 	case Block:
 		source = last.Body
+		switch {
+		case strings.TrimSpace(source) == "":
+			return IsIncomplete, ""
+		case last.isText():
+			// Nothing in a text says that it ends, so an empty line does.
+			if strings.HasSuffix(source, "\n\n") {
+				return IsComplete, ""
+			}
+			return IsIncomplete, ""
+		}
 	case Shell, Directive:
 		return IsComplete, ""
 	}
@@ -76,4 +86,10 @@ func continues(source string) bool {
 	default:
 		return last.IsOperator() && !closes(last) || last == token.FUNC || last == token.IMPORT || last == token.TYPE || last == token.VAR || last == token.CONST
 	}
+}
+
+// isText reports whether the body of a block directive is not Go.
+func (s Segment) isText() bool {
+	name, _, _ := strings.Cut(s.Text, " ")
+	return name == "writefile"
 }

@@ -231,7 +231,7 @@ func (w *World) typecheck(u *Unit) error {
 		}
 	}
 	for _, file := range asts {
-		w.fence(file, defined)
+		shieldNames(file, defined)
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.symbols)) {
 		if !defined[name] {

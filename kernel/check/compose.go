@@ -14,6 +14,10 @@ import (
 // RunName is the function that holds a cell's statements.
 const RunName = "ΞRun"
 
+// isGenerated reports whether a name is one of Galago's own, which the session
+// does not take over.
+func isGenerated(name string) bool { return strings.HasPrefix(name, "Ξ") }
+
 // compose writes the file that is checked: imports, then declarations and
 // definitions at package level, then the statements in a function. Every piece
 // is preceded by a line directive, so that positions are those of its cell.

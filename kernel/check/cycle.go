@@ -1,25 +1,27 @@
 package check
 
-import (
-	"go/ast"
-	"go/token"
-)
+import "go/ast"
 
-// fence keeps go/types from following type declarations out of the unit: it
-// looks for cycles among the types of a package by name, counts on the source
-// of each, and panics at type T U where U is a type of an earlier cell. In
-// brackets a name is not followed.
-func (w *World) fence(file *ast.File, defined map[string]bool) {
+// shieldNames puts types that are declared as another one's name, such as
+//
+//	type celsius temperature
+//
+// in brackets if the unit does not declare that name itself. The checker follows
+// such names through the package to find cycles, and takes every name in it for
+// one that it has the declaration of. The source is not changed.
+func shieldNames(file *ast.File, defined map[string]bool) {
 	for _, decl := range file.Decls {
-		d, ok := decl.(*ast.GenDecl)
-		if !ok || d.Tok != token.TYPE {
+		group, ok := decl.(*ast.GenDecl)
+		if !ok {
 			continue
 		}
-		for _, s := range d.Specs {
-			spec := s.(*ast.TypeSpec)
-			id, ok := spec.Type.(*ast.Ident)
-			if ok && !defined[id.Name] && w.symbols[id.Name] != nil {
-				spec.Type = &ast.ParenExpr{Lparen: id.Pos(), X: id, Rparen: id.End() - 1}
+		for _, spec := range group.Specs {
+			t, ok := spec.(*ast.TypeSpec)
+			if !ok {
+				continue
+			}
+			if name, ok := t.Type.(*ast.Ident); ok && !defined[name.Name] {
+				t.Type = &ast.ParenExpr{Lparen: name.Pos(), X: name, Rparen: name.End() - 1}
 			}
 		}
 	}

@@ -77,7 +77,7 @@ type Symbol struct {
 // A Decl is the source of a live declaration: a function, a method, a type or
 // a group of constants.
 type Decl struct {
-	Key   string // name, or type.method; the first name of a group of constants
+	Key   string // name, or type.method; the first name of a group
 	Piece *Piece
 	Names []string        // the package-level names that it declares
 	Uses  map[string]bool // the keys of the session's declarations that it uses
@@ -116,6 +116,9 @@ func (w *World) Forget() []string {
 // Commit makes the names of a checked unit those of the session.
 func (w *World) Commit(u *Unit) {
 	for name, path := range u.newImports {
+		if isGenerated(name) {
+			continue
+		}
 		w.imports[name] = path
 		delete(w.symbols, name)
 	}

@@ -3,8 +3,8 @@
 // The front starts it as a child, sends it one [Command] after the other as
 // lines of JSON through the file descriptor named by [FDVariable], and hears
 // from it through the event channel. Each command is answered by an event of
-// kind Done with the command's ID. While a cell runs, the only command that is
-// looked at is an interrupt.
+// kind Done with the command's ID, except for an interrupt and its kin, which
+// concern the cell that runs.
 //
 // The engine loads compiled cells and never unloads them; the variables live
 // in it. It may crash with the user's code: the front goes on.
@@ -15,6 +15,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"runtime"
+	"runtime/debug"
 	"strconv"
 	"sync"
 	"time"
@@ -38,10 +40,20 @@ const (
 	Load      Operation = "load"      // the shared object Path, which holds Unit
 	Run       Operation = "run"       // the statements of Unit
 	Evaluate  Operation = "evaluate"  // the quick cell in Payload, an [eval.Program], as Unit
+	Types     Operation = "types"     // whether loaded code mentions all the types in Payload, a list of [eval.Type]; the answer has a payload if so
 	Encode    Operation = "encode"    // the variable Name of Unit; the answer has the payload
 	Decode    Operation = "decode"    // Payload into the variable Name of Unit
 	Chdir     Operation = "chdir"     // make Path the working directory
+	Setenv    Operation = "setenv"    // give the environment variable Name the value Payload
+	Unsetenv  Operation = "unsetenv"  // remove the environment variable Name
+	Measure   Operation = "measure"   // the sizes of the variables that Payload lists, []Place, as []footprint.Size; the answer has them in its payload
+	Drop      Operation = "drop"      // set the variable Name of Unit to zero, or, without a name, all variables of all units
 	Interrupt Operation = "interrupt" // end the cell that runs; not answered
+	Abandon   Operation = "abandon"   // leave the cell that runs behind, with Failure as its answer; not answered itself
+	Quell     Operation = "quell"     // end the goroutines that the last cell has left; not answered
+	Dump      Operation = "dump"      // the answer has the stacks of all goroutines, nothing if there are too many
+	Limit     Operation = "limit"     // keep to so many Bytes of memory, 0: as many as there are
+	Trim      Operation = "trim"      // give unused memory back to the system
 )
 
 // A Command is sent by the front.
@@ -52,6 +64,9 @@ type Command struct {
 	Path      string    `json:"path,omitempty"`
 	Name      string    `json:"name,omitempty"`
 	Payload   []byte    `json:"payload,omitempty"`
+	Bytes     int64     `json:"bytes,omitempty"`
+
+	Failure *event.Failure `json:"failure,omitempty"`
 }
 
 // patience is how long an interrupted cell may take to come to a loop or to
@@ -60,8 +75,11 @@ type Command struct {
 const patience = time.Second
 
 type server struct {
-	open func(path string) error
-	sink *event.Sink
+	open    func(path string) error
+	sink    *event.Sink
+	streams []*stream
+	reserve reserve
+	own     int // the number of goroutines as long as no cell has run
 
 	mu      sync.Mutex
 	running string // the ID of the Run command at hand
@@ -76,8 +94,10 @@ func Serve(open func(path string) error) error {
 		return fmt.Errorf("the engine is started by a Galago session, not by hand")
 	}
 	os.Unsetenv(FDVariable)
-	s := &server{open: open, sink: sink}
-	scanner := bufio.NewReader(os.NewFile(uintptr(fd), "commands"))
+	s := &server{open: open, sink: sink, streams: standardStreams()}
+	s.reserve.fill()
+	s.own = runtime.NumGoroutine()
+	scanner := bufio.NewReader(commands(fd))
 	for {
 		line, err := scanner.ReadBytes('\n')
 		if err != nil {
@@ -95,7 +115,9 @@ func Serve(open func(path string) error) error {
 func (s *server) obey(c Command) {
 	switch c.Operation {
 	case Load:
+		s.reserve.release()
 		err := s.open(c.Path)
+		s.reserve.fill()
 		if rt.Registered(c.Unit) {
 			// plugin.Open looks for symbols of other units, too, and complains
 			// that it does not find them, after it has loaded this one.
@@ -105,9 +127,25 @@ func (s *server) obey(c Command) {
 		}
 		s.done(c, failure(err), nil)
 	case Run:
-		s.start(c, func() *event.Failure { return rt.Run(c.Unit) })
+		s.start(c, func(label *rt.Label, done func(*event.Failure)) { rt.Run(c.Unit, label, done) })
 	case Evaluate:
-		s.start(c, func() *event.Failure { return evaluate(c) })
+		var p eval.Program
+		if err := json.Unmarshal(c.Payload, &p); err != nil {
+			s.done(c, failure(fmt.Errorf("read a quick cell: %w", err)), nil)
+			return
+		}
+		s.start(c, func(label *rt.Label, done func(*event.Failure)) { evaluate(c.Unit, &p, label, done) })
+	case Types:
+		var types []*eval.Type
+		if err := json.Unmarshal(c.Payload, &types); err != nil {
+			s.done(c, failure(fmt.Errorf("read the types of a quick cell: %w", err)), nil)
+			return
+		}
+		var answer []byte
+		if eval.Held(types) {
+			answer = []byte("held")
+		}
+		s.done(c, nil, answer)
 	case Encode:
 		pointer, ok := rt.Lookup(c.Unit, c.Name)
 		if !ok {
@@ -125,40 +163,59 @@ func (s *server) obey(c Command) {
 		s.done(c, failure(carry.Decode(c.Payload, pointer)), nil)
 	case Chdir:
 		s.done(c, failure(os.Chdir(c.Path)), nil)
+	case Setenv:
+		s.done(c, failure(os.Setenv(c.Name, string(c.Payload))), nil)
+	case Unsetenv:
+		s.done(c, failure(os.Unsetenv(c.Name)), nil)
+	case Measure:
+		sizes, err := s.measure(c.Payload)
+		s.done(c, failure(err), sizes)
+	case Drop:
+		s.done(c, failure(drop(c)), nil)
 	case Interrupt:
 		s.interrupt()
+	case Abandon:
+		s.finish(Command{ID: s.current()}, c.Failure)
+	case Quell:
+		rt.Interrupt()
+	case Dump:
+		_, _ = s.sink.Send(event.Event{Kind: event.Done, ID: c.ID, Payload: stacks(), Goroutine: rt.Goroutine()})
+	case Limit:
+		limitMemory(c.Bytes)
+		s.done(c, nil, nil)
+	case Trim:
+		debug.FreeOSMemory()
+		s.done(c, nil, nil)
 	}
 }
 
 // start executes a cell in a goroutine of its own.
-func (s *server) start(c Command, run func() *event.Failure) {
-	rt.Prepare()
+func (s *server) start(c Command, run func(label *rt.Label, done func(*event.Failure))) {
+	for _, stream := range s.streams {
+		stream.restore()
+	}
+	label := rt.Prepare()
 	s.mu.Lock()
 	s.running = c.ID
 	s.mu.Unlock()
-	go func() { s.finish(c, run()) }()
+	go run(label, func(f *event.Failure) { s.finish(c, f) })
 }
 
 // evaluate executes a quick cell. A failure in the cell itself leaves no frame
 // on the stack; where it was is added.
-func evaluate(c Command) *event.Failure {
-	var p eval.Program
-	if err := json.Unmarshal(c.Payload, &p); err != nil {
-		return failure(fmt.Errorf("read a quick cell: %w", err))
-	}
+func evaluate(unit int, p *eval.Program, label *rt.Label, done func(*event.Failure)) {
 	m := &eval.Machine{}
-	f := rt.Do(func() { m.Run(c.Unit, &p) })
-	if f != nil {
-		f.Stack = append(f.Stack, event.Frame{File: fmt.Sprintf("cell %d", p.Cell), Line: m.Line()})
-	}
-	return f
+	rt.Do(func() { m.Run(unit, p) }, label, func(f *event.Failure) {
+		if f != nil {
+			f.Stack = append(f.Stack, event.Frame{File: fmt.Sprintf("cell %d", p.Cell), Line: m.Line()})
+		}
+		done(f)
+	})
 }
 
 // interrupt ends the running cell, or gives it up.
 func (s *server) interrupt() {
-	s.mu.Lock()
-	id := s.running
-	s.mu.Unlock()
+	id := s.current()
 	if id == "" {
 		return
 	}
@@ -171,10 +228,17 @@ func (s *server) interrupt() {
 	})
 }
 
+// current returns the ID of the Run command at hand, "" if there is none.
+func (s *server) current() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.running
+}
+
 // finish answers a Run command, unless that was done already.
 func (s *server) finish(c Command, f *event.Failure) {
 	s.mu.Lock()
-	first := s.running == c.ID
+	first := c.ID != "" && s.running == c.ID
 	if first {
 		s.running = ""
 	}

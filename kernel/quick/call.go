@@ -195,15 +195,11 @@ func unsuited(f *types.Func) bool {
 	if f.Pkg() == nil {
 		return false
 	}
-	switch path := f.Pkg().Path(); path {
+	switch f.Pkg().Path() {
 	case "runtime", "runtime/debug", "log", "log/slog", "testing", "syscall", "unsafe", "os/signal", "plugin":
 		return true
-	case "os":
-		return f.Name() == "Exit"
-	case "time":
-		return f.Name() == "AfterFunc"
-	case "sync":
-		return f.Name() == "Go"
 	}
-	return false
+	_, exits := check.Exits[f.FullName()]
+	_, starts := check.Starters[f.FullName()]
+	return exits || starts
 }

@@ -192,7 +192,10 @@ func (p *planner) slice(x *ast.SliceExpr) eval.Node {
 		}
 	}
 	switch p.typeOf(x.X).Underlying().(type) {
-	case *types.Slice, *types.Array, *types.Pointer, *types.Basic:
+	case *types.Array, *types.Pointer:
+		p.typ(p.typeOf(x))
+		return n
+	case *types.Slice, *types.Basic:
 		return n
 	}
 	p.compile("a slice of %s", p.typeOf(x.X))
@@ -202,8 +205,10 @@ func (p *planner) slice(x *ast.SliceExpr) eval.Node {
 func (p *planner) address(x ast.Expr) eval.Node {
 	x = ast.Unparen(x)
 	if lit, ok := x.(*ast.CompositeLit); ok {
+		p.typ(types.NewPointer(p.typeOf(lit)))
 		return eval.Node{Op: eval.Address, Args: []eval.Node{p.composite(lit, p.typeOf(lit))}}
 	}
+	p.typ(types.NewPointer(p.typeOf(x)))
 	return eval.Node{Op: eval.Address, Args: []eval.Node{p.expr(x)}}
 }
 
@@ -263,6 +268,7 @@ func (p *planner) fused(operator string, operands ...ast.Expr) {
 // another literal leaves out &T.
 func (p *planner) composite(lit *ast.CompositeLit, t types.Type) eval.Node {
 	if pointer, ok := t.Underlying().(*types.Pointer); ok {
+		p.typ(pointer)
 		return eval.Node{Op: eval.Address, Args: []eval.Node{p.composite(lit, pointer.Elem())}}
 	}
 	n := eval.Node{Type: p.typ(t)}

@@ -50,6 +50,11 @@ type Plan struct {
 	Program  eval.Program
 	Units    []int    // of the session, whose functions and types it uses
 	Packages []string // whose symbols it uses
+	// Types are those without a name that its values have. Reflection finds
+	// the compiled form of such a type, and makes up one of its own if no code
+	// that was loaded mentions it; values of that would differ from those of
+	// the cells that are compiled later. The engine must hold all of them.
+	Types []*eval.Type
 }
 
 // errCompile is the panic value that ends the planning of a cell that is not
@@ -58,7 +63,7 @@ type errCompile struct{ error }
 
 // New plans a checked unit. The error says what in it has to be compiled.
 func New(world *check.World, unit *check.Unit) (plan *Plan, err error) {
-	p := &planner{world: world, unit: unit, units: map[int]bool{}, packages: map[string]bool{}}
+	p := &planner{world: world, unit: unit, units: map[int]bool{}, packages: map[string]bool{}, types: map[string]*eval.Type{}}
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -87,6 +92,7 @@ type planner struct {
 	plan     Plan
 	units    map[int]bool
 	packages map[string]bool
+	types    map[string]*eval.Type // those without a name
 }
 
 // compile ends the planning.
@@ -100,6 +106,9 @@ func (p *planner) finish() *Plan {
 	}
 	for path := range p.packages {
 		p.plan.Packages = append(p.plan.Packages, path)
+	}
+	for _, t := range p.types {
+		p.plan.Types = append(p.plan.Types, t)
 	}
 	return &p.plan
 }

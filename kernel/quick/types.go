@@ -10,6 +10,14 @@ import (
 
 // typ names a type for the engine.
 func (p *planner) typ(t types.Type) *eval.Type {
+	e := p.lower(t)
+	if e.Composite() {
+		p.types[e.String()] = e
+	}
+	return e
+}
+
+func (p *planner) lower(t types.Type) *eval.Type {
 	switch t := types.Unalias(t).(type) {
 	case *types.Basic:
 		switch t.Kind() {

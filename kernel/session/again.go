@@ -7,7 +7,6 @@ import (
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
-	"github.com/galago-hpc/galago/kernel/engine"
 )
 
 // A compiledText is Go that was run before. As long as its names mean what they
@@ -20,7 +19,7 @@ type compiledText struct {
 
 // remember notes what was compiled from a text.
 func (s *Session) remember(segment cell.Segment, unit *check.Unit) {
-	if unit.Runs() && len(unit.Notes) == 0 {
+	if unit.Runs() && len(unit.Notes) == 0 && !s.folders {
 		s.texts[place(segment)] = compiledText{unit, s.current, s.world.Meaning(segment.Text)}
 	}
 }
@@ -37,6 +36,6 @@ func (s *Session) again(ctx context.Context, segment cell.Segment, emit func(eve
 	if err := s.need(ctx, t.unit.Number); err != nil {
 		return true, err
 	}
-	s.compiledAs = t.cell
-	return true, s.engineRun(ctx, engine.Command{Operation: engine.Run, Unit: t.unit.Number}, emit)
+	s.stand(s.current, t.cell)
+	return true, s.engineRun(ctx, t.unit.Number, emit)
 }

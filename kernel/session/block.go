@@ -9,9 +9,6 @@ import (
 	"github.com/galago-hpc/galago/kernel/cell"
 )
 
-// blockNames lists the block directives, for messages.
-const blockNames = "%%mpi -n N, %%mpiexec -n N [options], %%srun -n N [options]; each takes --label and --show"
-
 // A rankBlock is a block directive that runs its cell on ranks.
 type rankBlock struct {
 	launcher string // auto, mpiexec or srun
@@ -27,9 +24,6 @@ func (s *Session) parseBlock(segment cell.Segment) (*rankBlock, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read %%%%%s: %w", segment.Text, err)
 	}
-	if len(words) == 0 {
-		return nil, fmt.Errorf("a block directive has no name; there are: %s", blockNames)
-	}
 	b := &rankBlock{ranks: 1, options: slices.Clone(s.options.LauncherOptions)}
 	switch words[0] {
 	case "mpi":
@@ -37,14 +31,12 @@ func (s *Session) parseBlock(segment cell.Segment) (*rankBlock, error) {
 		if b.launcher == "" {
 			b.launcher = "auto"
 		}
-	case "mpiexec", "srun":
+	default:
 		b.launcher = words[0]
 		if s.options.Launcher != "" && s.options.Launcher != "auto" {
 			// galago run --launcher says where the whole notebook runs.
 			b.launcher = s.options.Launcher
 		}
-	default:
-		return nil, fmt.Errorf("unknown block directive %%%%%s; there are: %s", words[0], blockNames)
 	}
 	return b, b.readOptions(words)
 }

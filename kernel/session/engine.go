@@ -22,23 +22,25 @@ import (
 type engineProcess struct {
 	cmd      *exec.Cmd
 	commands *os.File
+	options  Options
 	gone     chan struct{} // closed once the process has ended and all it said was read
 
 	mu      sync.Mutex
 	next    int
-	waiting string // ID of the command that is being obeyed
-	answer  chan event.Event
+	answers map[string]chan event.Event // of the commands that are being obeyed, by ID
 	emit    func(event.Event)
 	input   func(prompt string, secret bool) (string, error)
-	last    []byte // the end of standard error
+	stderr  stderrText
 	status  error
+	running bool           // a cell runs
+	asked   int            // questions that the user has not answered
+	over    time.Time      // since when it uses more memory than it may
+	excess  *event.Failure // why the cell that runs was stopped
+	killed  *event.Failure // why the front has ended it
 }
 
 // errGone is returned when the engine has ended by itself.
 var errGone = errors.New("the engine has ended")
-
-// crashTail is how much of standard error is kept to explain a crash.
-const crashTail = 64 << 10
 
 func startEngine(path string, options Options) (*engineProcess, error) {
 	cmd := exec.Command(path)
@@ -66,18 +68,33 @@ func startEngine(path string, options Options) (*engineProcess, error) {
 	}
 	pump.Started()
 	read.Close()
-	p := &engineProcess{cmd: cmd, commands: write, gone: make(chan struct{}), answer: make(chan event.Event, 1)}
+	p := &engineProcess{cmd: cmd, commands: write, options: options, gone: make(chan struct{}), answers: map[string]chan event.Event{}}
+	ended := make(chan struct{})
 	go func() {
 		err := cmd.Wait()
+		// What cells have started would stay behind.
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		p.mu.Lock()
 		p.status = err
 		p.mu.Unlock()
+		close(ended)
 		pump.Finish(time.Second / 4)
 	}()
 	go func() {
 		defer close(p.gone)
-		_ = pump.Run(p.handle)
+		pump.Strict = true
+		err := pump.Run(p.handle)
+		select {
+		case <-ended:
+		case <-time.After(time.Second):
+			p.kill(deaf(err))
+			<-ended
+		}
 	}()
+	go p.watch()
+	if limit := options.memory.Load(); limit.bytes > 0 {
+		go func() { _ = p.setLimit(limit.bytes) }()
+	}
 	return p, nil
 }
 
@@ -85,34 +102,61 @@ func startEngine(path string, options Options) (*engineProcess, error) {
 func (p *engineProcess) handle(e event.Event) event.Reply {
 	p.mu.Lock()
 	emit, input := p.emit, p.input
-	if e.Kind == event.Stderr {
-		p.last = append(p.last, e.Text...)
-		if extra := len(p.last) - crashTail; extra > 0 {
-			p.last = append(p.last[:0], p.last[extra:]...)
-		}
+	held := ""
+	switch e.Kind {
+	case event.Stderr:
+		e.Text = p.stderr.put(e.Text)
+	case event.Done:
+		held = p.stderr.release()
 	}
-	mine := e.Kind == event.Done && e.ID == p.waiting
-	if mine {
-		p.waiting = ""
+	answer := p.answers[e.ID]
+	if e.Kind == event.Done {
+		delete(p.answers, e.ID)
 	}
 	p.mu.Unlock()
-	switch {
-	case mine:
-		p.answer <- e
-	case e.Kind == event.Done:
-	case e.Kind == event.Input:
-		if input == nil {
-			return event.Reply{Error: "there is nobody to answer: this front end does not take input"}
+	if emit == nil {
+		emit = p.options.late.put
+	}
+	if held != "" {
+		emit(event.Event{Kind: event.Stderr, Text: held})
+	}
+	switch e.Kind {
+	case event.Stderr:
+		if e.Text != "" {
+			emit(e)
 		}
-		text, err := input(e.Text, e.Secret)
-		if err != nil {
-			return event.Reply{Error: err.Error()}
+	case event.Done:
+		if answer != nil {
+			answer <- e
 		}
-		return event.Reply{Text: text}
-	case emit != nil:
+	case event.Input:
+		return p.ask(input, e)
+	case event.Error: // of a goroutine
+		emit(event.Event{Kind: event.Note, Text: p.options.report(e.Error) + "\n"})
+	default:
 		emit(e)
 	}
 	return event.Reply{}
+}
+
+// ask lets the user answer.
+func (p *engineProcess) ask(input func(prompt string, secret bool) (string, error), e event.Event) event.Reply {
+	if input == nil {
+		return event.Reply{Error: "there is nobody to answer: this front end does not take input"}
+	}
+	p.mu.Lock()
+	p.asked++
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		p.asked--
+		p.mu.Unlock()
+	}()
+	text, err := input(e.Text, e.Secret)
+	if err != nil {
+		return event.Reply{Error: err.Error()}
+	}
+	return event.Reply{Text: text}
 }
 
 // command sends a command and waits for the answer.
@@ -123,20 +167,30 @@ func (p *engineProcess) command(c engine.Command) (event.Event, error) {
 // interruptible is command with a context that interrupts the engine when it
 // ends.
 func (p *engineProcess) interruptible(ctx context.Context, c engine.Command) (event.Event, error) {
+	answer := make(chan event.Event, 1)
 	p.mu.Lock()
 	p.next++
 	c.ID = strconv.Itoa(p.next)
-	p.waiting = c.ID
+	p.answers[c.ID] = answer
 	p.mu.Unlock()
 	if err := p.send(c); err != nil {
 		<-p.gone
 		return event.Event{}, errGone
 	}
+	answered := make(chan struct{})
+	defer close(answered)
 	// Only now: an interrupt that comes before the command it is for is lost.
-	stop := context.AfterFunc(ctx, func() { _ = p.send(engine.Command{Operation: engine.Interrupt}) })
+	stop := context.AfterFunc(ctx, func() {
+		_ = p.send(engine.Command{Operation: engine.Interrupt})
+		select {
+		case <-answered:
+		case <-time.After(obeyPatience):
+			p.kill(&event.Failure{Name: "interrupt", Message: fmt.Sprintf("interrupted: the engine did not answer for %v and was ended", obeyPatience)})
+		}
+	})
 	defer stop()
 	select {
-	case e := <-p.answer:
+	case e := <-answer:
 		if e.Error != nil {
 			return e, e.Error
 		}
@@ -163,13 +217,64 @@ func (p *engineProcess) load(unit int, object string) error {
 // run has the engine execute something; emit gets what it prints and shows.
 func (p *engineProcess) run(ctx context.Context, c engine.Command, emit func(event.Event), input func(string, bool) (string, error)) error {
 	p.mu.Lock()
-	p.emit, p.input, p.last = emit, input, nil
+	p.emit, p.input, p.stderr, p.running, p.excess = emit, input, stderrText{}, true, nil
 	p.mu.Unlock()
 	_, err := p.interruptible(ctx, c)
 	p.mu.Lock()
-	p.emit, p.input = nil, nil
+	excess := p.excess
+	p.input, p.running, p.excess = nil, false, nil
+	if !p.options.Late {
+		p.emit = nil
+	}
 	p.mu.Unlock()
+	if f := (*event.Failure)(nil); excess != nil && errors.As(err, &f) && f.Name == "interrupt" {
+		return p.settle(excess, f)
+	}
 	return err
+}
+
+func (p *engineProcess) pid() int { return p.cmd.Process.Pid }
+
+// busy reports whether a cell runs.
+func (p *engineProcess) busy() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.running
+}
+
+// asking reports whether the cell waits for the user.
+func (p *engineProcess) asking() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.asked > 0
+}
+
+// setLimit tells the engine how much memory it may use, 0 for all.
+func (p *engineProcess) setLimit(bytes int64) error {
+	_, err := p.command(engine.Command{Operation: engine.Limit, Bytes: bytes})
+	return err
+}
+
+// resume wakes an engine that was stopped: a cell would wait for ever.
+func (p *engineProcess) resume() { _ = p.cmd.Process.Signal(syscall.SIGCONT) }
+
+// kill ends the engine; why says what the user is told.
+func (p *engineProcess) kill(why *event.Failure) {
+	p.mu.Lock()
+	if p.killed == nil {
+		p.killed = why
+	}
+	p.mu.Unlock()
+	_ = p.cmd.Process.Kill()
+}
+
+// deaf says why an engine was ended that could not be heard any more.
+func deaf(err error) *event.Failure {
+	message := "the engine has closed the channel to the session and was ended"
+	if err != nil {
+		message = fmt.Sprintf("what came through the channel from the engine was no event, and the engine was ended: %v", err)
+	}
+	return &event.Failure{Name: "crash", Message: message, Hint: "a cell has closed or written to a file descriptor that is not its own"}
 }
 
 // alive reports whether the engine still runs.
@@ -185,8 +290,11 @@ func (p *engineProcess) alive() bool {
 // crash says why the engine has ended.
 func (p *engineProcess) crash() *event.Failure {
 	p.mu.Lock()
-	report, status := string(p.last), p.status
+	report, status, killed := p.stderr.crash(), p.status, p.killed
 	p.mu.Unlock()
+	if killed != nil {
+		return killed
+	}
 	if f := goroutines.Crash(report); f != nil {
 		return f
 	}

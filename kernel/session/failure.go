@@ -39,10 +39,15 @@ func (s *Session) describe(err error) *event.Failure {
 		}
 		for i := range failure.Stack {
 			frame := &failure.Stack[i]
+			s.mu.Lock()
 			if s.compiledAs != 0 && frame.File == check.FileName(s.compiledAs) {
 				frame.File = check.FileName(s.current) // the same text, run again
 			}
-			frame.Source = strings.TrimSpace(s.sourceLine(frame.File, frame.Line))
+			s.mu.Unlock()
+			if line := s.sourceLine(frame.File, frame.Line); line != "" {
+				frame.Source = strings.TrimSpace(line)
+			}
+			frame.File = s.place(frame.File)
 		}
 		return failure
 	case errors.Is(err, context.Canceled):
@@ -59,7 +64,7 @@ func (s *Session) draw(diagnostics check.Diagnostics) string {
 			b.WriteString("\n")
 		}
 		file := check.FileName(d.Cell)
-		fmt.Fprintf(&b, "%s, line %d: %s", file, d.Line, d.Message)
+		fmt.Fprintf(&b, "%s, line %d: %s", s.place(file), d.Line, d.Message)
 		if line := s.sourceLine(file, d.Line); line != "" {
 			lead := line[:min(max(d.Column-1, 0), len(line))]
 			b.WriteString("\n    " + line + "\n    " + blank(lead) + "^")
@@ -83,7 +88,9 @@ func (s *Session) sourceLine(file string, line int) string {
 	if _, err := fmt.Sscanf(file, "cell %d", &number); err != nil {
 		return ""
 	}
+	s.mu.Lock()
 	lines := strings.Split(s.sources[number], "\n")
+	s.mu.Unlock()
 	if line < 1 || line > len(lines) {
 		return ""
 	}

@@ -134,7 +134,7 @@ func (s *Session) prelink() (stop func()) {
 		// What goes wrong is said when a cell needs the package.
 		if p, err := s.gather(number, units); err == nil {
 			s.gathered.set(p)
-			_, _ = s.builder.Object(context.Background(), p)
+			s.builder.LinkAhead(p)
 		}
 	})
 	return func() { timer.Stop() }

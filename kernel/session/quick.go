@@ -10,6 +10,7 @@ import (
 	"github.com/galago-hpc/galago/kernel/build"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/engine"
+	"github.com/galago-hpc/galago/kernel/engine/eval"
 	"github.com/galago-hpc/galago/kernel/quick"
 )
 
@@ -30,6 +31,9 @@ func (s *Session) quickly(ctx context.Context, unit *check.Unit, emit func(event
 			return true, err
 		}
 	}
+	if held, err := s.needTypes(plan.Types); err != nil || !held {
+		return false, err
+	}
 	payload, err := json.Marshal(plan.Program)
 	if err != nil {
 		return true, fmt.Errorf("hand the cell to the engine: %w", err)
@@ -37,7 +41,7 @@ func (s *Session) quickly(ctx context.Context, unit *check.Unit, emit func(event
 	unit.Quick = true
 	s.world.Commit(unit)
 	s.quick++
-	return true, s.engineRun(ctx, engine.Command{Operation: engine.Evaluate, Unit: unit.Number, Payload: payload}, emit)
+	return true, s.engineExecute(ctx, engine.Command{Operation: engine.Evaluate, Unit: unit.Number, Payload: payload}, emit)
 }
 
 // engineError returns an error only if it ended the engine: whatever else keeps
@@ -47,6 +51,29 @@ func (s *Session) engineError(err error) error {
 		return nil
 	}
 	return err
+}
+
+// needTypes reports whether the engine holds the compiled form of types.
+func (s *Session) needTypes(types []*eval.Type) (bool, error) {
+	types = slices.DeleteFunc(types, func(t *eval.Type) bool { return s.types[t.String()] })
+	if len(types) == 0 {
+		return true, nil
+	}
+	payload, err := json.Marshal(types)
+	if err != nil {
+		return false, fmt.Errorf("ask the engine for types: %w", err)
+	}
+	answer, err := s.engine.command(engine.Command{Operation: engine.Types, Payload: payload})
+	if err != nil {
+		return false, s.crashed(err)
+	}
+	if len(answer.Payload) == 0 {
+		return false, nil
+	}
+	for _, t := range types {
+		s.types[t.String()] = true
+	}
+	return true, nil
 }
 
 // common are packages whose symbols most sessions need. They are prepared
@@ -67,10 +94,7 @@ func (s *Session) prepareSymbols() error {
 	if s.common, err = s.builder.Gather(commonNumber, packages); err != nil {
 		return err
 	}
-	go func() {
-		// What goes wrong is said when a cell needs the package.
-		_, _ = s.builder.Object(context.Background(), s.common)
-	}()
+	s.builder.LinkAhead(s.common)
 	return nil
 }
 

@@ -16,15 +16,15 @@ import (
 	"github.com/galago-hpc/galago/lib/rt"
 )
 
-// block runs a cell on ranks.
-func (s *Session) block(ctx context.Context, segment cell.Segment, emit func(event.Event)) error {
+// ranks runs a cell on ranks.
+func (s *Session) ranks(ctx context.Context, segment cell.Segment, emit func(event.Event)) error {
 	b, err := s.parseBlock(segment)
 	if err != nil {
 		return err
 	}
-	fragments, err := cell.Fragments(segment.Body, segment.Line+1)
+	fragments, err := s.fragments(ctx, segment.Body, segment.Line+1)
 	if err != nil {
-		return s.syntax(err)
+		return err
 	}
 	unit, err := s.world.Program(fragments, s.current, s.nextUnit())
 	if err != nil {

@@ -60,5 +60,6 @@ func (s *Session) revive() error {
 	}
 	s.engine = engine
 	clear(s.loaded)
+	clear(s.types)
 	return nil
 }

@@ -19,7 +19,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/kernel/build"
@@ -33,10 +35,18 @@ type Options struct {
 	Dir             string   // working directory of cells and ranks; the current one if empty
 	Launcher        string   // what starts ranks, whatever a cell names: mpiexec or srun; auto or empty leaves the choice to the cell
 	LauncherOptions []string // given to the launcher before those of a cell
-	Env             []string // environment of cells and ranks; the current one if nil
+	Env             []string // environment of cells and ranks, and of the go commands that compile them; the current one if nil
 	Guard           []string // command of the rank guard; this program with "rank" if empty
 	// Input asks the user for a line. Without it, asking is an error of the cell.
 	Input func(prompt string, secret bool) (string, error)
+	// Late says that a cell's emit may be called after Execute has returned:
+	// what goroutines print and show between two cells then comes at once, and
+	// else with the next cell.
+	Late bool
+
+	memory *atomic.Pointer[memoryLimit]
+	late   *lateOutput
+	report func(*event.Failure) string // draws what has ended a goroutine
 }
 
 // A Session is a notebook's state. Execute, IsComplete and Close are called by
@@ -59,12 +69,17 @@ type Session struct {
 	current    int // the number of the cell that runs; 0 for code that is none
 	compiledAs int // the number that positions of the running code name, if it is not current
 	units      int
-	quick      int            // how many cells were not compiled
-	common     *build.Package // the symbols that quick cells need most
-	sources    map[int]string // text of the cells, by number
+	quick      int             // how many cells were not compiled
+	types      map[string]bool // which types without a name the engine is known to hold
+	common     *build.Package  // the symbols that quick cells need most
+	line       int             // in the cell, of the directive that is obeyed
+	loading    int             // files that are being loaded, one out of the other
+	files      map[int]string  // names of loaded files, by the number under which they are known
+	folders    bool            // the Go at hand imports a folder, which may change
 
 	mu        sync.Mutex
-	interrupt func() // ends what runs now
+	sources   map[int]string // text of the cells, by number
+	interrupt func()         // ends what runs now
 	closed    bool
 }
 
@@ -89,7 +104,11 @@ func New(options Options) (*Session, error) {
 	if options.Env == nil {
 		options.Env = os.Environ()
 	}
-	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, prelinked: func() {}}
+	limit := defaultMemoryLimit()
+	options.memory, options.late = &atomic.Pointer[memoryLimit]{}, &lateOutput{}
+	options.memory.Store(&limit)
+	s := &Session{options: options, ready: make(chan struct{}), sources: map[int]string{}, files: map[int]string{}, packages: map[int]*build.Package{}, loaded: map[int]bool{}, texts: map[string]compiledText{}, types: map[string]bool{}, prelinked: func() {}}
+	s.options.report = func(f *event.Failure) string { return strings.Join(Render(s.describe(f), false), "\n") }
 	go s.prepare()
 	return s, nil
 }
@@ -97,7 +116,7 @@ func New(options Options) (*Session, error) {
 func (s *Session) prepare() {
 	defer close(s.ready)
 	ctx := context.Background()
-	if s.builder, s.failed = build.Open(ctx); s.failed != nil {
+	if s.builder, s.failed = build.Open(ctx, s.options.Env); s.failed != nil {
 		return
 	}
 	if s.world, s.failed = s.builder.World(); s.failed != nil {
@@ -143,8 +162,14 @@ func (s *Session) execute(ctx context.Context, number int, code string, emit fun
 	defer cancel()
 	s.onInterrupt(cancel)
 	defer s.onInterrupt(nil)
-	s.current, s.compiledAs = number, 0
+	s.mu.Lock()
 	s.sources[number] = code
+	s.mu.Unlock()
+	s.stand(number, 0)
+	outlet := newOutlet(emit)
+	emit = outlet.put
+	defer outlet.end()
+	s.options.late.deliver(emit)
 	select {
 	case <-s.ready:
 	case <-ctx.Done():
@@ -189,16 +214,14 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 	if done, err := s.again(ctx, segment, emit); done {
 		return err
 	}
-	fragments, err := cell.Fragments(segment.Text, segment.Line)
-	if err != nil {
-		return s.syntax(err)
-	}
-	unit, err := s.world.Check(fragments, s.current, s.nextUnit())
+	fragments, err := s.fragments(ctx, segment.Text, segment.Line)
 	if err != nil {
 		return err
 	}
-	for _, note := range unit.Notes {
-		emit(event.Event{Kind: event.Note, Text: note + "\n"})
+	s.stand(s.current, 0)
+	unit, err := s.check(fragments, emit)
+	if err != nil {
+		return err
 	}
 	if done, err := s.quickly(ctx, unit, emit); done || err != nil {
 		return err
@@ -210,7 +233,26 @@ func (s *Session) run(ctx context.Context, segment cell.Segment, emit func(event
 		return nil
 	}
 	s.remember(segment, unit)
-	return s.engineRun(ctx, engine.Command{Operation: engine.Run, Unit: unit.Number}, emit)
+	return s.engineRun(ctx, unit.Number, emit)
+}
+
+// check checks Go and passes on what is worth a note.
+func (s *Session) check(fragments []cell.Fragment, emit func(event.Event)) (*check.Unit, error) {
+	unit, err := s.world.Check(fragments, s.current, s.nextUnit())
+	if err != nil {
+		return nil, err
+	}
+	for _, note := range unit.Notes {
+		emit(event.Event{Kind: event.Note, Text: note + "\n"})
+	}
+	return unit, nil
+}
+
+// stand notes which cell runs, and the number by which its code was compiled.
+func (s *Session) stand(current, compiledAs int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.current, s.compiledAs = current, compiledAs
 }
 
 func (s *Session) nextUnit() int {
@@ -218,7 +260,12 @@ func (s *Session) nextUnit() int {
 	return s.units
 }
 
-func (s *Session) engineRun(ctx context.Context, c engine.Command, emit func(event.Event)) error {
+// engineRun has the engine run a unit that it holds.
+func (s *Session) engineRun(ctx context.Context, unit int, emit func(event.Event)) error {
+	return s.engineExecute(ctx, engine.Command{Operation: engine.Run, Unit: unit}, emit)
+}
+
+func (s *Session) engineExecute(ctx context.Context, c engine.Command, emit func(event.Event)) error {
 	if err := s.engine.run(ctx, c, emit, s.options.Input); err != nil {
 		return s.crashed(err)
 	}
@@ -260,6 +307,7 @@ func (s *Session) Close() error {
 	}
 	s.Interrupt()
 	<-s.ready
+	s.prelinked()
 	var err error
 	if s.engine != nil {
 		err = s.engine.close()

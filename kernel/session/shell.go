@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"strings"
 	"syscall"
 	"time"
 
@@ -14,6 +15,9 @@ import (
 // shell runs a line of shell. What it prints streams; a status other than 0 is
 // an error of the cell.
 func (s *Session) shell(ctx context.Context, line string, emit func(event.Event)) error {
+	if command, ok := strings.CutPrefix(line, "*"); ok {
+		return s.inModule(ctx, command, emit)
+	}
 	cmd := exec.CommandContext(ctx, "/bin/sh", "-c", line)
 	cmd.Dir, cmd.Env = s.options.Dir, s.options.Env
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

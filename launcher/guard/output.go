@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/launcher/goroutines"
 )
 
 const (
@@ -98,7 +99,7 @@ func (o *output) stderr(text string) {
 	if len(o.err.part) > 0 {
 		all = append(append(make([]byte, 0, len(o.err.part)+len(text)), o.err.part...), text...)
 	}
-	at := crashReport(all)
+	at := goroutines.Begin(all)
 	if at < 0 {
 		o.err.add(text, o.emit)
 		return

@@ -1,7 +1,6 @@
 package guard
 
 import (
-	"bytes"
 	"strings"
 
 	"github.com/galago-hpc/galago/internal/event"
@@ -40,30 +39,4 @@ func (s *stream) flush(emit func(event.Event)) {
 		emit(event.Event{Kind: s.kind, Text: string(s.part)})
 		s.part = s.part[:0]
 	}
-}
-
-// openings begin the line with which the Go runtime starts to report a crash.
-var openings = [][]byte{
-	[]byte("panic: "), []byte("fatal error: "), []byte("unexpected fault address"),
-	[]byte("runtime: goroutine stack exceeds"), []byte("runtime: out of memory"),
-	[]byte("SIGQUIT: quit"), []byte("SIGSEGV: "), []byte("SIGBUS: "), []byte("SIGABRT: "),
-	[]byte("SIGFPE: "), []byte("SIGILL: "), []byte("SIGTRAP: "), []byte("SIGSYS: "), []byte("SIGSTKFLT: "),
-}
-
-// crashReport returns the index at which the report of a crash begins, -1 if
-// there is none.
-func crashReport(text []byte) int {
-	for at := 0; at < len(text); {
-		for _, opening := range openings {
-			if bytes.HasPrefix(text[at:], opening) {
-				return at
-			}
-		}
-		next := bytes.IndexByte(text[at:], '\n')
-		if next < 0 {
-			break
-		}
-		at += next + 1
-	}
-	return -1
 }

@@ -22,7 +22,7 @@ var cellFile = regexp.MustCompile(`(?:^|/)(cell \d+)$`)
 // innermost first. A cell's statements end it: what lies below is Galago.
 func stack() []event.Frame {
 	pcs := make([]uintptr, 4096)
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs)])
 	var places []event.Frame
 	for {
 		frame, more := frames.Next()

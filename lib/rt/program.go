@@ -32,6 +32,7 @@ func Carried(name string, pointer any) {
 // A failure is reported before anything is closed, because closing may wait
 // for ranks that will not come.
 func Main(load, body func()) {
+	mainGoroutine.Store(goroutine())
 	status := 0
 	func() {
 		defer func() {

@@ -11,12 +11,18 @@
 // functions meets an error, it panics, or it calls os.Exit. [Main] and [Run]
 // turn the last three into an [event.Failure] whose stack holds the places in
 // cells, and nothing of Go's run-time system.
+//
+// # Goroutines
+//
+// A goroutine that a cell starts has a [Guard]: its panic is reported and ends
+// nothing else. In a rank program it has none, so that its panic ends the rank.
 package rt
 
 import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/internal/carry"
@@ -51,13 +57,6 @@ type unmet struct{ error }
 
 func (u unmet) Unwrap() error { return u.error }
 
-// exited is the panic value of Exit.
-type exited int
-
-// Exit takes the place of os.Exit: it ends the cell, not the process, or the
-// rank with everything closed.
-func Exit(code int) { panic(exited(code)) }
-
 // Ptr returns a pointer to a copy of v.
 func Ptr[T any](v T) *T { return &v }
 
@@ -66,8 +65,20 @@ func Ptr[T any](v T) *T { return &v }
 // belong to different packages.
 func Convert[T, S any](s S) T { return *(*T)(unsafe.Pointer(&s)) }
 
-// message says what a recovered panic value means.
+// longestMessage bounds the text of a panic, in bytes.
+const longestMessage = 16 << 10
+
+// message says what a recovered panic value means. The value's own methods are
+// the user's code, and may fail.
 func message(recovered any) (name, text string) {
+	defer func() {
+		if again := recover(); again != nil {
+			name, text = "panic", fmt.Sprintf("a value of type %T, whose text is not known: making it has failed, too", recovered)
+		}
+		if len(text) > longestMessage {
+			text = strings.ToValidUTF8(text[:longestMessage], "") + fmt.Sprintf(" ... (%d bytes)", len(text))
+		}
+	}()
 	switch v := recovered.(type) {
 	case unmet:
 		return "error", v.Error()

@@ -1,6 +1,7 @@
 package rt
 
 import (
+	"fmt"
 	"reflect"
 	"sync"
 	"unsafe"
@@ -15,6 +16,7 @@ type unit struct {
 	variables map[string]any // name -> pointer
 	functions map[string]any
 	types     map[string]reflect.Type
+	mentioned []reflect.Type
 }
 
 var (
@@ -61,17 +63,26 @@ func Type[T any](number int, name string) {
 	carry.Register("main."+name, zero)
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
-	at(number).types[name] = reflect.TypeFor[T]()
+	u := at(number)
+	u.types[name] = reflect.TypeFor[T]()
+	// The usual types made of it are compiled along with it, so that reflection
+	// finds them.
+	u.mentioned = append(u.mentioned, reflect.TypeFor[*T](), reflect.TypeFor[[]T](), reflect.TypeFor[[]*T](), reflect.TypeFor[map[string]T]())
 }
 
 // Pointer returns where a variable is that has no package of its own. In an
-// engine that was started again it begins at zero.
+// engine that was started again it begins at zero. The variable may have been
+// made by reflection, whose form of an unnamed type need not be T itself.
 func Pointer[T any](number int, name string) *T {
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
 	u := at(number)
-	if p, ok := u.variables[name].(*T); ok {
-		return p
+	if known, ok := u.variables[name]; ok {
+		p := reflect.ValueOf(known)
+		if is, want := p.Type().Elem(), reflect.TypeFor[T](); is.String() != want.String() || is.Size() != want.Size() {
+			panic(fmt.Sprintf("the variable %s is of type %s in the engine, %s in a cell", name, is, want))
+		}
+		return (*T)(p.UnsafePointer())
 	}
 	p := new(T)
 	u.variables[name] = p
@@ -121,34 +132,42 @@ func Lookup(number int, name string) (pointer any, ok bool) {
 	return pointer, ok
 }
 
-// Run executes a unit in the calling goroutine and returns how it failed, or
-// nil.
-func Run(number int) *event.Failure {
+// Run executes a unit in the calling goroutine and tells done how it failed, or
+// nil: also if the cell has called os.Exit(0). A cell that calls runtime.Goexit
+// ends the goroutine, so that Run does not return.
+func Run(number int, label *Label, done func(*event.Failure)) {
 	unitsMu.Lock()
 	u := units[number]
 	unitsMu.Unlock()
 	if u == nil || u.run == nil {
-		return nil
+		done(nil)
+		return
 	}
-	return Do(u.run)
+	Do(u.run, label, done)
 }
 
-// Do executes what a cell does in the calling goroutine and returns how it
-// failed, or nil: also if the cell has called os.Exit(0).
-func Do(body func()) (failure *event.Failure) {
+// Do executes what a cell does, as Run does.
+func Do(body func(), label *Label, done func(*event.Failure)) {
+	var failure *event.Failure
+	// By now the stack of a panic is gone, and what only it held is garbage. In
+	// a deferred call, because runtime.Goexit does not return.
+	defer func() { done(failure) }()
+	execute(body, label, &failure)
+}
+
+func execute(body func(), label *Label, failure **event.Failure) {
 	finished := false
 	defer func() {
 		r := recover()
 		switch {
-		case r == exited(0):
-		case r != nil:
-			failure = fail(r)
-		case !finished && failure == nil:
-			failure = &event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)"}
+		case finished || r == exited(0):
+		case r == nil:
+			*failure = &event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)", Stack: stack()}
+		default:
+			*failure = fail(r)
 		}
 	}()
-	begin()
+	begin(label)
 	body()
 	finished = true
-	return nil
 }

@@ -16,6 +16,23 @@ var basic = map[string]reflect.Type{
 	AnyType: reflect.TypeFor[any](), ErrorType: reflect.TypeFor[error](),
 }
 
+// Composite reports whether the type has no name and is made of others.
+func (t *Type) Composite() bool {
+	switch t.Kind {
+	case PointerType, SliceType, ArrayType, MapType, ChanType, FuncType:
+		return true
+	}
+	return false
+}
+
+// String tells types apart; it is no Go.
+func (t *Type) String() string {
+	if t == nil {
+		return ""
+	}
+	return fmt.Sprint(t.Kind, t.Unit, t.Path, ".", t.Name, "(", t.Key, t.Elem, t.Length, t.Dir, t.Parameters, t.Results, t.Variadic, ")")
+}
+
 // resolve finds the type that t names.
 func (t *Type) resolve() reflect.Type {
 	if b, ok := basic[t.Kind]; ok {

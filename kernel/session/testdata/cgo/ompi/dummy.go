@@ -1,0 +1,4 @@
+//go:build !mpi
+
+// Package ompi does nothing without the build tag mpi.
+package ompi

@@ -1,0 +1,1 @@
+// This file lets interrupt.go declare a function without a body.
