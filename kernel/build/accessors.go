@@ -24,21 +24,30 @@ type accessor struct {
 	unit  int
 	name  string
 	field string
-	shape *shape // whose pointer the function takes; nil for a generic type's
+	shape *shape // whose pointer the function takes; nil if the struct has none
 }
 
 func newAccessors(usable func(unit int) bool) *accessors {
 	return &accessors{byField: map[*types.Var]accessor{}, units: map[*types.Package]int{}, usable: usable}
 }
 
-// reach writes a field of another unit, given a pointer to the struct.
-func (e *emitter) reach(f *types.Var, pointer string) (string, bool) {
+// reach writes, where n stands, a field of another unit, given a pointer to a
+// struct of type t.
+func (e *emitter) reach(n ast.Node, f *types.Var, t types.Type, pointer string) (string, bool) {
 	a, ok := e.known.byField[f.Origin()]
 	if !ok {
 		return "", false
 	}
-	if a.shape != nil {
-		pointer = "(*" + e.shapeName(a.shape) + ")(" + pointer + ")"
+	structure, unnamed := types.Unalias(t).(*types.Struct)
+	if a.shape != nil && !unnamed {
+		structure, _ = t.Underlying().(*types.Struct)
+		end := e.writingAt(n)
+		shape, err := e.spellShape(a.shape, structure)
+		end()
+		if err != nil {
+			return "", false
+		}
+		pointer = "(*" + shape + ")(" + pointer + ")"
 	}
 	return "(*" + e.use(unitName(a.unit), unitPath(a.unit)) + "." + a.name + "(" + pointer + "))", true
 }
@@ -75,7 +84,7 @@ func fieldNames(f *ast.Field) []*ast.Ident {
 }
 
 // extras writes what other units need of a declaration besides itself: an
-// exported name for a type, and accessors for the fields of a generic one.
+// exported name for a type, and accessors for the fields of one without a shape.
 func (e *emitter) extras(p *check.Piece) string {
 	decl, ok := p.Node.(*ast.GenDecl)
 	if e.mode != Plugin || !ok || decl.Tok != token.TYPE {
@@ -91,7 +100,7 @@ func (e *emitter) extras(p *check.Piece) string {
 		root, isStruct := t.Type.(*ast.StructType)
 		eachStruct(t.Type, func(s *ast.StructType) {
 			owner := e.text(s)
-			if isStruct && s == root {
+			if isStruct && s == root && !t.Assign.IsValid() {
 				owner = t.Name.Name + arguments
 			}
 			b.WriteString(e.accessFunctions(s, parameters, owner))
@@ -122,10 +131,14 @@ func (e *emitter) typeParameters(t *ast.TypeSpec) (declared, used string) {
 	}
 	var declarations, names []string
 	for _, field := range t.TypeParams.List {
-		for _, name := range field.Names {
-			declarations = append(declarations, name.Name+" "+e.text(field.Type))
-			names = append(names, name.Name)
+		for _, id := range field.Names {
+			name := id.Name
+			if name == "_" {
+				name = fmt.Sprintf("%sP%d", mark, len(names))
+			}
+			declarations = append(declarations, name+" "+e.text(field.Type))
+			names = append(names, name)
 		}
 	}
-	return "[" + strings.Join(declarations, ", ") + "]", "[" + strings.Join(names, ", ") + "]"
+	return bracketed(declarations), bracketed(names)
 }

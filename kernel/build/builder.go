@@ -51,10 +51,6 @@ func Open(ctx context.Context, env []string) (*Builder, error) {
 	}
 	b := &Builder{workspace: w, plugins: w.pluginPackages(), programs: w.programPackages(), cells: map[int]*Package{}}
 	b.background, b.stop = context.WithCancel(context.Background())
-	b.known = newAccessors(func(unit int) bool {
-		p := b.unit(unit)
-		return p != nil && p.Failed() == nil
-	})
 	if err := b.plugins.load(ctx); err != nil {
 		return nil, err
 	}
@@ -100,6 +96,10 @@ func (b *Builder) Provide(ctx context.Context, path string) error {
 // World returns a new, empty world for the checker, which reads the types of
 // packages from their compiled form.
 func (b *Builder) World() (*check.World, error) {
+	b.known = newAccessors(func(unit int) bool {
+		p := b.unit(unit)
+		return p != nil && p.Failed() == nil
+	})
 	b.importer = &serialImporter{inner: importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
 		file, err := b.plugins.find(context.Background(), path)
 		if err != nil {

@@ -25,6 +25,7 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 	if !ok || !e.hidden(lit, structure) {
 		return "", false
 	}
+	defer e.writingAt(lit)()
 	var name string
 	if lit.Type != nil {
 		name = e.text(lit.Type) // it may be a type of this function
@@ -35,9 +36,9 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 			return "", false
 		}
 	}
-	result, give := name, mark+"v"
+	result, give := name, mark+"V"
 	if address {
-		result, give = "*"+name, "&"+mark+"v"
+		result, give = "*"+name, "&"+mark+"V"
 	}
 	// The values are arguments, so that they are evaluated where the literal
 	// stands: recover, for one, works there only.
@@ -52,9 +53,9 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 			e.fail(lit, "a blank field of an earlier cell's type cannot be set: name the other fields")
 			return "", false
 		}
-		target := mark + "v." + field.Name()
+		target := mark + "V." + field.Name()
 		if !e.accessible(field) {
-			if target, ok = e.reach(field, "&"+mark+"v"); !ok {
+			if target, ok = e.reach(lit, field, t, "&"+mark+"V"); !ok {
 				e.fail(lit, unreachable, field.Name())
 				return "", false
 			}
@@ -64,15 +65,15 @@ func (e *emitter) composite(lit *ast.CompositeLit, address bool) (string, bool) 
 			e.fail(lit, "%v", err)
 			return "", false
 		}
-		parameters = append(parameters, fmt.Sprintf("%sp%d %s", mark, i, t))
+		parameters = append(parameters, fmt.Sprintf("%sP%d %s", mark, i, t))
 		values = append(values, e.text(value))
-		fmt.Fprintf(&b, "%s = %sp%d; ", target, mark, i)
+		fmt.Fprintf(&b, "%s = %sP%d; ", target, mark, i)
 	}
-	return fmt.Sprintf("func(%s) %s { var %sv %s; %sreturn %s }(%s)", strings.Join(parameters, ", "), result, mark, name, b.String(), give, strings.Join(values, ", ")), true
+	return fmt.Sprintf("func(%s) %s { var %sV %s; %sreturn %s }(%s)", strings.Join(parameters, ", "), result, mark, name, b.String(), give, strings.Join(values, ", ")), true
 }
 
-// unreachable is what is said about a struct type that has no name and depends
-// on type parameters, or on a type inside a function.
+// unreachable is what is said about a struct type that has no name and embeds
+// what depends on type parameters or on a type inside a function.
 const unreachable = "%s is a field of an unnamed struct type of an earlier cell: give the type a name"
 
 // hidden reports whether the literal sets a field that has no name here.

@@ -32,7 +32,7 @@ func (e *emitter) constantCall(call *ast.CallExpr) (string, bool) {
 		return fmt.Sprintf("%s([%s]struct{}{})", b.Name(), tv.Value), true
 	case "Sizeof", "Alignof", "Offsetof":
 		// The size of a bool is 1 whatever the cell calls uintptr.
-		return fmt.Sprintf("(%s * %s.Sizeof(1 == 1))", tv.Value, e.use(mark+"unsafe", "unsafe")), true
+		return fmt.Sprintf("(%s * %s.Sizeof(1 == 1))", tv.Value, e.use(unsafeName, "unsafe")), true
 	}
 	return "", false
 }

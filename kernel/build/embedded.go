@@ -57,7 +57,7 @@ func (e *emitter) arguments(list ...ast.Expr) string {
 	for _, x := range list {
 		texts = append(texts, e.text(x))
 	}
-	return "[" + strings.Join(texts, ", ") + "]"
+	return bracketed(texts)
 }
 
 // nameHere makes sure that the type of another unit can be embedded under its
@@ -107,7 +107,7 @@ func (e *emitter) spellParameters(t types.Type) (declared, used string, err erro
 		declarations = append(declarations, p.Obj().Name()+" "+constraint)
 		names = append(names, p.Obj().Name())
 	}
-	return "[" + strings.Join(declarations, ", ") + "]", "[" + strings.Join(names, ", ") + "]", nil
+	return bracketed(declarations), bracketed(names), nil
 }
 
 // spellEmbedded writes the type of an embedded field.
@@ -149,7 +149,7 @@ func (e *emitter) withArguments(name string, arguments *types.TypeList) (string,
 		}
 		texts = append(texts, text)
 	}
-	return name + "[" + strings.Join(texts, ", ") + "]", nil
+	return name + bracketed(texts), nil
 }
 
 func (e *emitter) spellUnion(t *types.Union) (string, error) {

@@ -3,6 +3,7 @@ package build
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 	"slices"
@@ -42,8 +43,8 @@ type emitter struct {
 	shapes  []*shape                   // struct types at home in this unit
 	foreign map[*ast.StructType]*shape // struct types that are at home in others
 	generic int                        // counts accessors of generic types
+	at      token.Pos                  // of the expression whose type is being spelled, if it is in a function
 	problem error
-	inside  bool // types are spelled inside a function that sees its own
 }
 
 // emit writes a unit: one Go file for each cell that has a part in it, and one
@@ -177,7 +178,7 @@ func (e *emitter) ref(o types.Object) string {
 	}
 	if s, ok := e.unit.Resolve(o); ok && s.Unit != e.unit {
 		if s.Unit.Quick {
-			name := fmt.Sprintf("%sq%d_%s", mark, s.Unit.Number, s.Name)
+			name := fmt.Sprintf("%sQ%d_%s", mark, s.Unit.Number, s.Name)
 			e.quick[name] = s
 			return "(*" + name + ")"
 		}

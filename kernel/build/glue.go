@@ -11,7 +11,7 @@ import (
 )
 
 // loadName is the function of a program that reads the session's variables.
-const loadName = mark + "load"
+const loadName = mark + "Load"
 
 // glue writes the file that belongs to no cell: the unit's variables, and how
 // the unit is begun.
@@ -79,7 +79,7 @@ func (e *emitter) oldAddress(v *check.Var) string {
 	if !v.Old.Behind {
 		name = "&" + name
 	}
-	return e.use(mark+"unsafe", "unsafe") + ".Pointer(" + name + ")"
+	return e.use(unsafeName, "unsafe") + ".Pointer(" + name + ")"
 }
 
 // programVariables declares a program's global variables and reads those that

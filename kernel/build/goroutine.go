@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/types"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/galago-hpc/galago/kernel/check"
@@ -31,7 +32,8 @@ func (e *emitter) guardLiteral(lit *ast.FuncLit) edit {
 }
 
 // guardGo rewrites a go statement whose function is no literal. It leaves those
-// alone whose types cannot be written where they stand: they run unguarded.
+// alone whose types cannot be written where they stand, and those that pass
+// pointers as numbers: they run unguarded.
 func (e *emitter) guardGo(g *ast.GoStmt) (string, bool) {
 	if e.mode != Plugin {
 		return "", false
@@ -46,7 +48,7 @@ func (e *emitter) guardGo(g *ast.GoStmt) (string, bool) {
 
 func (e *emitter) guarded(g *ast.GoStmt) (string, bool) {
 	fun := ast.Unparen(g.Call.Fun)
-	if _, literal := fun.(*ast.FuncLit); literal {
+	if _, literal := fun.(*ast.FuncLit); literal || slices.ContainsFunc(g.Call.Args, e.isAddress) {
 		return "", false
 	}
 	if b, ok := e.callee(fun).(*types.Builtin); ok {
@@ -62,7 +64,7 @@ func (e *emitter) guarded(g *ast.GoStmt) (string, bool) {
 	}
 	start, lparen := e.slice(g.Pos(), g.Call.Pos()), g.Call.Lparen+1
 	given := e.rewritten(g.Call, lparen, g.Call.End())
-	name := mark + "f"
+	name := mark + "F"
 	if e.isFunction(fun) {
 		name = e.text(g.Call.Fun) // nothing to evaluate
 	} else {
@@ -77,6 +79,17 @@ func (e *emitter) guarded(g *ast.GoStmt) (string, bool) {
 		}
 	}
 	return fmt.Sprintf("%sfunc(%s) { %s %s(%s) }(%s", start, strings.Join(parameters, ", "), e.guard(), name, arguments, given), true
+}
+
+// isAddress reports whether an argument is uintptr(p) of an unsafe.Pointer. What
+// p points to is kept only for the call in whose list of arguments that stands.
+func (e *emitter) isAddress(x ast.Expr) bool {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 || !e.unit.Info.Types[call.Fun].IsType() {
+		return false
+	}
+	from, ok := e.unit.Info.Types[call.Args[0]].Type.Underlying().(*types.Basic)
+	return ok && from.Kind() == types.UnsafePointer
 }
 
 // guardBuiltin rewrites go close(c) and its kin.
@@ -140,8 +153,7 @@ func (e *emitter) spellAt(n ast.Node, t types.Type) (string, bool) {
 	if !visible {
 		return "", false
 	}
-	e.inside = true
-	defer func() { e.inside = false }()
+	defer e.writingAt(n)()
 	text, err := e.spell(t)
 	return text, err == nil
 }

@@ -8,11 +8,14 @@ import (
 )
 
 // The packages and names of generated code. Names begin with a capital letter
-// that nobody types, so that they are exported and meet no name of the user's.
+// that nobody types, so that they are exported. The mark alone stands before
+// the user's own names that are not; a capital after it makes a name that is
+// none of the user's.
 const (
 	mark        = "Ξ"
 	runtimePath = "github.com/galago-hpc/galago/lib/rt"
-	runtimeName = mark + "rt"
+	runtimeName = mark + "RT"
+	unsafeName  = mark + "Unsafe"
 )
 
 // unitPath is the import path of a compiled unit.
@@ -29,7 +32,7 @@ func unitNumber(path string) int {
 }
 
 // unitName is the name under which other units import it.
-func unitName(number int) string { return fmt.Sprintf("%sc%d", mark, number) }
+func unitName(number int) string { return fmt.Sprintf("%sC%d", mark, number) }
 
 // exported spells a name so that other packages see it.
 func exported(name string) string {

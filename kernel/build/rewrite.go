@@ -90,7 +90,7 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 		return e.embedded(n)
 	case *ast.StructType:
 		if s, ok := e.foreign[n]; ok {
-			return e.shapeName(s), true
+			return e.writeShape(s, n), true
 		}
 	case *ast.CallExpr:
 		if text, ok := e.converted(n); ok {
@@ -185,7 +185,7 @@ func (e *emitter) reference(id *ast.Ident, o types.Object) (string, bool) {
 // method gives an unexported method of the session an exported spelling, so
 // that types of later units can satisfy interfaces of earlier ones.
 func (e *emitter) method(f *types.Func) (string, bool) {
-	if e.mode == Program || f.Exported() || f.Pkg() == nil || f.Pkg().Path() != check.Path {
+	if e.mode == Program || f.Exported() || f.Name() == "_" || f.Pkg() == nil || f.Pkg().Path() != check.Path {
 		return "", false
 	}
 	return exported(f.Name()), true
@@ -252,7 +252,7 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			default:
 				text = e.rt("Ptr") + "(" + text + ")"
 			}
-			reached, ok := e.reach(f, text)
+			reached, ok := e.reach(s, f, t, text)
 			if !ok {
 				e.fail(s, unreachable, f.Name())
 				return plain, true

@@ -32,12 +32,17 @@ func (e *emitter) runFunction(f *check.File) string {
 	// As in a program, init functions come after the variables and before the
 	// rest.
 	inits := calls.String()
+	order, ordered := e.unit.InitOrder()
+	if ordered {
+		b.WriteString(e.initialisation(f, order))
+	}
 	for i, p := range f.Pieces {
 		if p.Kind == cell.Statement {
 			b.WriteString(inits)
 			inits = ""
 		}
 		switch {
+		case p.Kind == cell.Var && ordered:
 		case p.Kind == cell.Var:
 			b.WriteString(line(p) + e.assignments(p) + "\n")
 		case defines(p):
@@ -76,25 +81,8 @@ func (e *emitter) assignments(p *check.Piece) string {
 		for _, v := range spec.Values {
 			values = append(values, e.text(v))
 		}
-		switch {
-		case e.localAll(names):
-			text := "var " + strings.Join(names, ", ")
-			if spec.Type != nil {
-				text += " " + e.text(spec.Type)
-			}
-			if len(values) > 0 {
-				text += " = " + strings.Join(values, ", ")
-			}
-			statements = append(statements, text+e.used(names))
-		case len(values) > 0:
-			statements = append(statements, e.assign(names, values, "="))
-		default:
-			// A variable that is declared again begins at zero again.
-			for _, name := range names {
-				if name != "_" {
-					statements = append(statements, fmt.Sprintf("%s = *new(%s)", e.target(name), e.text(spec.Type)))
-				}
-			}
+		if text := e.initialise(names, spec.Type, values); text != "" {
+			statements = append(statements, text)
 		}
 	}
 	return strings.Join(statements, "; ")
@@ -143,7 +131,7 @@ func (e *emitter) used(names []string) string {
 // initName names an init function, of which a cell may have several.
 func (e *emitter) initName(id *ast.Ident) string {
 	at := e.world.Fset.Position(id.Pos())
-	return fmt.Sprintf("%sinit%d_%d", mark, at.Line, at.Column)
+	return fmt.Sprintf("%sInit%d_%d", mark, at.Line, at.Column)
 }
 
 // statement writes a statement; the value of the cell's last expression is

@@ -2,6 +2,7 @@ package build
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
@@ -15,7 +16,7 @@ func (e *emitter) spell(t types.Type) (string, error) {
 	switch t := t.(type) {
 	case *types.Basic:
 		if t.Kind() == types.UnsafePointer {
-			return e.use(mark+"unsafe", "unsafe") + ".Pointer", nil
+			return e.use(unsafeName, "unsafe") + ".Pointer", nil
 		}
 		return t.Name(), nil
 	case *types.Alias:
@@ -49,7 +50,7 @@ func (e *emitter) spell(t types.Type) (string, error) {
 		return "func" + text, err
 	case *types.Struct:
 		if s := e.known.shape(t, e.unit.Number); e.mode == Plugin && s != nil {
-			return e.shapeName(s), nil
+			return e.spellShape(s, t)
 		}
 		return e.spellStruct(t)
 	case *types.Union:
@@ -80,7 +81,7 @@ func (e *emitter) spellNamed(t *types.Named) (string, error) {
 		name = o.Name()
 	case o.Pkg().Path() == check.Path:
 		if o.Parent() != o.Pkg().Scope() && !e.packageLevel(o) {
-			if e.inside {
+			if e.visible(o) {
 				name = o.Name()
 				break
 			}
@@ -93,6 +94,28 @@ func (e *emitter) spellNamed(t *types.Named) (string, error) {
 		name = e.use(e.importName(o.Pkg().Path()), o.Pkg().Path()) + "." + o.Name()
 	}
 	return e.withArguments(name, t.TypeArgs())
+}
+
+// writingAt lets types be spelled that the function around a node declares. The
+// result ends that.
+func (e *emitter) writingAt(n ast.Node) (end func()) {
+	before := e.at
+	e.at = n.Pos()
+	return func() { e.at = before }
+}
+
+// visible reports whether the name of a type that a function declares means it
+// where the emitter writes.
+func (e *emitter) visible(o *types.TypeName) bool {
+	if !e.at.IsValid() || !e.own(o) {
+		return false
+	}
+	scope := e.unit.Types.Scope().Innermost(e.at)
+	if scope == nil {
+		return false
+	}
+	_, found := scope.LookupParent(o.Name(), e.at)
+	return found == o
 }
 
 // refType is ref for a type, which may also be one that the session has
@@ -108,7 +131,7 @@ func (e *emitter) refType(o *types.TypeName) string {
 // importName is the name under which spelled types refer to a package. It does
 // not depend on what the user calls the package.
 func (e *emitter) importName(path string) string {
-	return mark + strings.NewReplacer("/", "_", ".", "_", "-", "_", "~", "_").Replace(path)
+	return mark + "P_" + strings.NewReplacer("/", "_", ".", "_", "-", "_", "~", "_").Replace(path)
 }
 
 func (e *emitter) spellSignature(t *types.Signature) (string, error) {

@@ -10,16 +10,19 @@ import (
 	"github.com/galago-hpc/galago/kernel/check"
 )
 
-// A shape is a struct type with unexported fields, as it is written somewhere
-// in the session. For the checker equal struct types of all units are
-// identical; for the compiler their unexported fields belong to the package
-// that writes them. So every shape has a home, the unit in which it occurred
-// first, and other units refer to it by the name that it has there.
+// A shape is the form of a struct type with unexported fields, as it is written
+// somewhere in the session: the names of its fields, without their types. For
+// the checker equal struct types of all units are identical; for the compiler
+// their unexported fields belong to the package that writes them. So every
+// shape has a home, the unit in which it occurred first, and other units refer
+// to it by the name that it has there. The types of the fields are parameters,
+// so that it is one home for all instances of a generic function's struct.
 type shape struct {
-	structure *types.Struct
+	structure *types.Struct // that which gave the shape its form
 	unit      int
-	name      string // an alias in the home unit
-	unnamed   bool   // it occurs other than as the definition of a named type
+	name      string          // an alias in the home unit
+	instances []*types.Struct // the types that were found at home here
+	unnamed   []*types.Struct // those that occur other than as the definition of a named type
 }
 
 // collect finds the home of all struct types that a unit writes, and gives
@@ -62,34 +65,40 @@ func (a *accessors) collect(e *emitter) {
 
 // place finds or makes the home of one struct type.
 func (a *accessors) place(e *emitter, node *ast.StructType, t *types.Struct, named bool) {
-	if !portable(t, map[types.Type]bool{}) {
-		a.placeGeneric(e, t)
+	if !shareable(t) {
+		a.placeAlone(e, t)
 		return
 	}
 	s := a.shape(t, e.unit.Number)
-	if s != nil && !named {
-		s.unnamed = true
-	}
-	if s == nil || s.unit != e.unit.Number && !s.unnamed {
+	if s != nil && named && s.unit != e.unit.Number && !holds(s.unnamed, t) {
 		// A named type keeps its fields to itself unless that is impossible:
 		// reaching them through another unit would cost time.
-		s = &shape{t, e.unit.Number, fmt.Sprintf("%sS%d", mark, len(e.shapes)), !named}
+		s = nil
+	}
+	if s == nil {
+		s = &shape{structure: t, unit: e.unit.Number, name: fmt.Sprintf("%sS%d", mark, len(e.shapes))}
 		e.shapes = append(e.shapes, s)
 		a.shapes = append(a.shapes, s)
+	}
+	if !holds(s.instances, t) {
+		s.instances = append(s.instances, t)
+	}
+	if !named && !holds(s.unnamed, t) {
+		s.unnamed = append(s.unnamed, t)
 	}
 	if s.unit != e.unit.Number {
 		e.foreign[node] = s
 	}
 	for i := range t.NumFields() {
 		if f := t.Field(i); !f.Exported() && f.Name() != "_" {
-			a.byField[f] = accessor{unit: s.unit, name: fmt.Sprintf("%sF%s_%d", mark, strings.TrimPrefix(s.name, mark), i), field: f.Name(), shape: s}
+			a.byField[f] = accessor{unit: s.unit, name: s.accessor(i), field: f.Name(), shape: s}
 		}
 	}
 }
 
-// placeGeneric gives the fields of a struct that depends on type parameters
-// accessors with the same type parameters.
-func (a *accessors) placeGeneric(e *emitter, t *types.Struct) {
+// placeAlone gives the fields of a struct that cannot be shared accessors which
+// have the type parameters of the type that it defines.
+func (a *accessors) placeAlone(e *emitter, t *types.Struct) {
 	for i := range t.NumFields() {
 		if f := t.Field(i); !f.Exported() && f.Name() != "_" {
 			e.generic++
@@ -98,24 +107,86 @@ func (a *accessors) placeGeneric(e *emitter, t *types.Struct) {
 	}
 }
 
-// shape returns the home of a struct type, or nil. A unit that did not compile
-// is no home to anybody else.
+// shape returns the home of a struct type, or nil: that of an identical type,
+// or else that of one with the same form. A unit that did not compile is no
+// home to anybody else.
 func (a *accessors) shape(t *types.Struct, unit int) *shape {
-	i := slices.IndexFunc(a.shapes, func(s *shape) bool {
-		return types.Identical(s.structure, t) && (s.unit == unit || a.usable(s.unit))
-	})
+	usable := func(s *shape) bool { return s.unit == unit || a.usable(s.unit) }
+	i := slices.IndexFunc(a.shapes, func(s *shape) bool { return holds(s.instances, t) && usable(s) })
+	if i < 0 {
+		i = slices.IndexFunc(a.shapes, func(s *shape) bool { return sameForm(s.structure, t) && usable(s) })
+	}
 	if i < 0 {
 		return nil
 	}
 	return a.shapes[i]
 }
 
-// shapeName writes the name of a shape's home.
+func holds(list []*types.Struct, t *types.Struct) bool {
+	return slices.ContainsFunc(list, func(s *types.Struct) bool { return types.Identical(s, t) })
+}
+
+// sameForm reports whether two struct types differ in nothing but the types of
+// their fields. Embedded fields have no other name than that of their types.
+func sameForm(a, b *types.Struct) bool {
+	if a.NumFields() != b.NumFields() {
+		return false
+	}
+	for i := range a.NumFields() {
+		f, g := a.Field(i), b.Field(i)
+		if f.Id() != g.Id() || a.Tag(i) != b.Tag(i) || f.Embedded() != g.Embedded() || f.Embedded() && !types.Identical(f.Type(), g.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// accessor is the name of the function that reaches a field.
+func (s *shape) accessor(field int) string {
+	return fmt.Sprintf("%sF%s_%d", mark, strings.TrimPrefix(s.name, mark), field)
+}
+
+// shapeName writes the name of a shape's home, without the types of the fields.
 func (e *emitter) shapeName(s *shape) string {
 	if s.unit == e.unit.Number {
 		return s.name
 	}
 	return e.use(unitName(s.unit), unitPath(s.unit)) + "." + s.name
+}
+
+// spellShape writes a struct type that has a shape.
+func (e *emitter) spellShape(s *shape, t *types.Struct) (string, error) {
+	var arguments []string
+	for i := range t.NumFields() {
+		if t.Field(i).Embedded() {
+			continue
+		}
+		text, err := e.spell(t.Field(i).Type())
+		if err != nil {
+			return "", err
+		}
+		arguments = append(arguments, text)
+	}
+	return e.shapeName(s) + bracketed(arguments), nil
+}
+
+// writeShape writes a struct type that is at home in another unit.
+func (e *emitter) writeShape(s *shape, node *ast.StructType) string {
+	var arguments []string
+	for _, field := range node.Fields.List {
+		for range field.Names {
+			arguments = append(arguments, e.text(field.Type))
+		}
+	}
+	return e.shapeName(s) + bracketed(arguments)
+}
+
+// bracketed writes a list of type arguments or parameters.
+func bracketed(list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "[" + strings.Join(list, ", ") + "]"
 }
 
 // hasHidden reports whether a struct type has a field that belongs to the
@@ -127,6 +198,17 @@ func hasHidden(t *types.Struct) bool {
 		}
 	}
 	return false
+}
+
+// shareable reports whether a struct type can have a home: what it embeds can be
+// written there, at package level.
+func shareable(t *types.Struct) bool {
+	for i := range t.NumFields() {
+		if f := t.Field(i); f.Embedded() && !portable(f.Type(), map[types.Type]bool{}) {
+			return false
+		}
+	}
+	return true
 }
 
 // portable reports whether a type can be written at package level: it depends
@@ -184,20 +266,35 @@ func portable(t types.Type, seen map[types.Type]bool) bool {
 func (e *emitter) shapesAndAccessors() string {
 	var b strings.Builder
 	for _, s := range e.shapes {
-		text, err := e.spellStruct(s.structure)
-		if err != nil {
-			e.fail(e.unit.Fresh().AST, "%v", err)
-			continue
-		}
-		fmt.Fprintf(&b, "type %s = %s\n", s.name, text)
+		var parameters, fields, results []string
 		for i := range s.structure.NumFields() {
 			f := s.structure.Field(i)
-			a, ok := e.known.byField[f]
-			if !ok || a.shape != s {
-				continue
+			parameter := fmt.Sprintf("%sA%d", mark, i)
+			field, result := f.Name()+" "+parameter, parameter
+			if f.Embedded() {
+				var err error
+				if field, err = e.spellEmbedded(f.Type()); err == nil {
+					result, err = e.spell(f.Type())
+				}
+				if err != nil {
+					e.fail(e.unit.Fresh().AST, "%v", err)
+				}
+			} else {
+				parameters = append(parameters, parameter)
 			}
-			if text, err := e.spell(f.Type()); err == nil {
-				fmt.Fprintf(&b, "func %s(p *%s) *%s { return &p.%s }\n", a.name, s.name, text, f.Name())
+			if tag := s.structure.Tag(i); tag != "" {
+				field += fmt.Sprintf(" %q", tag)
+			}
+			fields, results = append(fields, field), append(results, result)
+		}
+		used, declared := bracketed(parameters), ""
+		if used != "" {
+			declared = strings.TrimSuffix(used, "]") + " any]"
+		}
+		fmt.Fprintf(&b, "type %s%s = struct{%s}\n", s.name, declared, strings.Join(fields, "; "))
+		for i, result := range results {
+			if f := s.structure.Field(i); !f.Exported() && f.Name() != "_" {
+				fmt.Fprintf(&b, "func %s%s(p *%s%s) *%s { return &p.%s }\n", s.accessor(i), declared, s.name, used, result, f.Name())
 			}
 		}
 	}

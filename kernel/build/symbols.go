@@ -27,7 +27,7 @@ func (b *Builder) Symbols(path string) (*Package, error) {
 func symbolsNumber(path string) int { return -1 - int(crc32.ChecksumIEEE([]byte(path))) }
 
 func symbolsSource(number int, p *types.Package) string {
-	const library, reflection = mark + "p", mark + "reflect"
+	const library, reflection = mark + "P", mark + "Reflect"
 	var cases strings.Builder
 	usesReflect := false
 	for _, name := range p.Scope().Names() {
@@ -61,8 +61,8 @@ func symbolsSource(number int, p *types.Package) string {
 	if usesReflect {
 		fmt.Fprintf(&b, "import %s \"reflect\"\n", reflection)
 	}
-	fmt.Fprintf(&b, "func %slookup(name string) any {\nswitch name {\n%s}\nreturn nil\n}\n", mark, cases.String())
-	fmt.Fprintf(&b, "func init() {\n%s.Register(%d, nil)\n%s.Symbols(%q, %slookup)\n}\nfunc main() {}\n", runtimeName, number, runtimeName, p.Path(), mark)
+	fmt.Fprintf(&b, "func %sLookup(name string) any {\nswitch name {\n%s}\nreturn nil\n}\n", mark, cases.String())
+	fmt.Fprintf(&b, "func init() {\n%s.Register(%d, nil)\n%s.Symbols(%q, %sLookup)\n}\nfunc main() {}\n", runtimeName, number, runtimeName, p.Path(), mark)
 	return b.String()
 }
 

@@ -263,11 +263,26 @@ func (w *World) typecheck(u *Unit) error {
 			problems = append(problems, Diagnostic{number, at.Line, at.Column, plain(e.Msg)})
 		},
 	}
-	_ = types.NewChecker(&config, w.Fset, u.Types, u.Info).Files(asts) // errors arrive through config.Error
+	if failed := files(types.NewChecker(&config, w.Fset, u.Types, u.Info), asts); failed != "" {
+		problems = append(problems, Diagnostic{u.Fresh().Cell, 1, 1, failed})
+	}
 	if problems != nil {
 		return problems.sorted()
 	}
 	return nil
+}
+
+// files has go/types check files; what it finds arrives through its config. A
+// fault of go/types itself must not take the session down, which knows all that
+// the notebook has declared.
+func files(checker *types.Checker, asts []*ast.File) (failed string) {
+	defer func() {
+		if r := recover(); r != nil {
+			failed = fmt.Sprintf("the type checker of Go's standard library fails on this cell: %v", r)
+		}
+	}()
+	_ = checker.Files(asts)
+	return ""
 }
 
 // attach finds the syntax tree of every piece.
@@ -308,6 +323,7 @@ func (w *World) tolerated(u *Unit, e types.Error) bool {
 		return true
 	case strings.HasPrefix(e.Msg, "initialization cycle"):
 		// Cells initialise in the order of their statements.
+		u.cyclic = true
 		return true
 	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field"):
 		// The checker compares packages, and all units are to be one. For a

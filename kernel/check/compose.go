@@ -12,7 +12,7 @@ import (
 )
 
 // RunName is the function that holds a cell's statements.
-const RunName = "Ξrun"
+const RunName = "ΞRun"
 
 // isGenerated reports whether a name is one of Galago's own, which the session
 // does not take over.

@@ -14,7 +14,7 @@ import (
 
 // oldMark begins the name under which a piece sees the former meaning of a name
 // that it defines anew.
-const oldMark = "Ξold_"
+const oldMark = "ΞOld_"
 
 // An oldUse is a place in a piece's text where a name has its former meaning.
 type oldUse struct {

@@ -10,8 +10,12 @@ import (
 // tooEarly finds statements that use a variable before the cell defines it. In
 // the checked package all variables stand at package level, where the order
 // does not matter; in the cell, as in a function, it does. A variable that
-// keeps its place has its former value until then.
+// keeps its place has its former value until then. A cell of declarations alone
+// is initialised in Go's order instead.
 func (w *World) tooEarly(u *Unit) Diagnostics {
+	if _, ordered := u.InitOrder(); ordered {
+		return nil
+	}
 	type place struct {
 		piece int
 		end   token.Pos // of the specification

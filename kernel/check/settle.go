@@ -167,7 +167,7 @@ func declareAgain(vars []*Symbol) *File {
 				return ""
 			}
 			if aliases[p.Path()] == "" {
-				aliases[p.Path()] = fmt.Sprintf("Ξi%d", len(aliases))
+				aliases[p.Path()] = fmt.Sprintf("ΞI%d", len(aliases))
 				f.Imports[aliases[p.Path()]] = p.Path()
 			}
 			return aliases[p.Path()]

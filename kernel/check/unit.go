@@ -3,6 +3,8 @@ package check
 import (
 	"go/ast"
 	"go/types"
+
+	"github.com/galago-hpc/galago/kernel/cell"
 )
 
 // A Unit is a set of pieces that were checked, and are compiled, as one
@@ -22,6 +24,7 @@ type Unit struct {
 	newImports map[string]string
 	newDots    []string
 	dropped    []string
+	cyclic     bool                     // a variable's value depends on the variable
 	old        map[types.Object]*Symbol // former meanings of names that the unit defines anew
 }
 
@@ -58,6 +61,19 @@ func (u *Unit) Runs() bool {
 		}
 	}
 	return false
+}
+
+// InitOrder returns the initialisations of the cell's variables in Go's order:
+// each comes after those that it depends on. It has no meaning, and ordered is
+// false, in a cell with statements: they run in the order in which they stand,
+// and so do the declarations between them.
+func (u *Unit) InitOrder() (order []*types.Initializer, ordered bool) {
+	for _, p := range u.Fresh().Pieces {
+		if p.Kind == cell.Statement {
+			return nil, false
+		}
+	}
+	return u.Info.InitOrder, !u.cyclic
 }
 
 // Empty reports whether there is nothing to compile, as in a cell of imports.

@@ -1,8 +1,10 @@
 package quick
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/galago-hpc/galago/kernel/check"
 )
@@ -54,6 +56,38 @@ func (p *planner) ordered(left, right []ast.Expr) {
 			}
 		}
 	}
+}
+
+// initialised ends the planning of a cell of declarations whose variables get
+// their values in another order than that in which they stand.
+// All pieces have been planned, so there is nothing else in the cell.
+func (p *planner) initialised() {
+	order, ordered := p.unit.InitOrder()
+	if !ordered {
+		return
+	}
+	if !slices.IsSortedFunc(order, func(a, b *types.Initializer) int { return cmp.Compare(a.Rhs.Pos(), b.Rhs.Pos()) }) {
+		p.compile("a variable that is initialised before an earlier one")
+	}
+	// A variable that is declared again without a value begins at zero before
+	// the others are initialised.
+	valued := false
+	for _, piece := range p.unit.Fresh().Pieces {
+		for _, s := range piece.Node.(*ast.GenDecl).Specs {
+			spec := s.(*ast.ValueSpec)
+			if len(spec.Values) == 0 && valued && p.again(spec) {
+				p.compile("a variable that is declared again after others")
+			}
+			valued = valued || len(spec.Values) > 0
+		}
+	}
+}
+
+// again reports whether a declaration keeps the place of a former variable.
+func (p *planner) again(spec *ast.ValueSpec) bool {
+	return slices.ContainsFunc(p.unit.Vars, func(v *check.Var) bool {
+		return v.Old != nil && slices.ContainsFunc(spec.Names, func(id *ast.Ident) bool { return id.Name == v.Name })
+	})
 }
 
 func (p *planner) isField(id *ast.Ident) bool {

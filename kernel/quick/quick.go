@@ -82,6 +82,7 @@ func New(world *check.World, unit *check.Unit) (plan *Plan, err error) {
 	for i, piece := range pieces {
 		p.piece(piece, i == len(pieces)-1)
 	}
+	p.initialised()
 	return p.finish(), nil
 }
 

@@ -11,7 +11,7 @@ func TestDeadlock(t *testing.T) {
 	stack := func(header, function, place string) string {
 		return "goroutine " + header + ":\n" + function + "()\n\t" + place + " +0x1\n" + "\n"
 	}
-	cell := stack("40 [chan receive, 2 minutes]", "galago/c3.Ξrun", "/x/cell 3:7")
+	cell := stack("40 [chan receive, 2 minutes]", "galago/c3.ΞRun", "/x/cell 3:7")
 	tests := []struct {
 		name, report string
 		number       int
@@ -19,7 +19,7 @@ func TestDeadlock(t *testing.T) {
 	}{
 		{"alone", own + cell, 40, "all goroutines are asleep - deadlock!"},
 		{"with another", own + cell + stack("41 [sync.Mutex.Lock]", "galago/c2.Ξwork", "/x/cell 2:5"), 40, "a goroutine waits at cell 2, line 5 (sync.Mutex.Lock)"},
-		{"nil channel", own + stack("40 [chan receive (nil chan)]", "galago/c3.Ξrun", "/x/cell 3:7"), 40, "deadlock"},
+		{"nil channel", own + stack("40 [chan receive (nil chan)]", "galago/c3.ΞRun", "/x/cell 3:7"), 40, "deadlock"},
 		{"many", own + cell + strings.Repeat(stack("50 [select]", "galago/c2.Ξwork", "/x/cell 2:5"), 9), 40, "4 more goroutines wait"},
 		{"no report", "", 40, ""},
 		{"another cell", own + cell, 44, ""},

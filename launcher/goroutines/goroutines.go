@@ -108,7 +108,7 @@ func userFrames(frames []event.Frame) []event.Frame {
 func plain(function string) string {
 	name := function[strings.LastIndexByte(function, '/')+1:]
 	_, name, _ = strings.Cut(name, ".")
-	if rest, ok := strings.CutPrefix(name, "Ξrun"); ok {
+	if rest, ok := strings.CutPrefix(name, "ΞRun"); ok {
 		if rest == "" {
 			return ""
 		}

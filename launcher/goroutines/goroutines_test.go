@@ -14,7 +14,7 @@ func TestCrash(t *testing.T) {
 			name: "a panic in a function of a cell, called by another",
 			report: "panic: runtime error: index out of range [7] with length 3\n\ngoroutine 1 [running]:\n" +
 				"galago/session/c3.Ξpick(...)\n\t/tmp/x/cell 3:2\n" +
-				"galago/session/c4.Ξrun(0xc000012345)\n\t/tmp/x/cell 4:7 +0x1d\n" +
+				"galago/session/c4.ΞRun(0xc000012345)\n\t/tmp/x/cell 4:7 +0x1d\n" +
 				"main.main()\n\t/tmp/x/main.go:9 +0x2f\nexit status 2\n",
 			kind: "panic", message: "index out of range [7] with length 3", stack: "[{pick cell 3 2} { cell 4 7}]",
 		},
@@ -85,13 +85,13 @@ func TestBlocked(t *testing.T) {
 	}
 	tests := []struct{ report, message, place string }{
 		{"", "did not say where it was", ""},
-		{stack("1 gp=0x1 m=0 mp=0x2 [syscall, locked to thread]", lib+"internal/dl.Call", "/x/dl.go:3", lib+"mpi.(*Comm).call", "/x/mpi/comm.go:1", lib+"mpi.(*Comm).Barrier", "/x/mpi/comm.go:7", "main.Ξrun", "cell 4:7", "main.main", "/x/main.go:3"),
+		{stack("1 gp=0x1 m=0 mp=0x2 [syscall, locked to thread]", lib+"internal/dl.Call", "/x/dl.go:3", lib+"mpi.(*Comm).call", "/x/mpi/comm.go:1", lib+"mpi.(*Comm).Barrier", "/x/mpi/comm.go:7", "main.ΞRun", "cell 4:7", "main.main", "/x/main.go:3"),
 			"was in mpi.Barrier", "{ cell 4 7}"},
-		{stack("1 [syscall]", lib+"mpi.reduce[...]", "/x/mpi/a.go:3", lib+"mpi.Allreduce[...]", "/x/mpi/a.go:1", "main.step", "cell 3:2", lib+"ode.Solve", "/x/ode.go:3", "main.Ξrun", "cell 4:7"),
+		{stack("1 [syscall]", lib+"mpi.reduce[...]", "/x/mpi/a.go:3", lib+"mpi.Allreduce[...]", "/x/mpi/a.go:1", "main.step", "cell 3:2", lib+"ode.Solve", "/x/ode.go:3", "main.ΞRun", "cell 4:7"),
 			"was in mpi.Allreduce", "{step cell 3 2}"},
-		{stack("7 [select]", "main.other", "cell 2:2") + stack("1 [syscall]", lib+"mpi.(*Comm).Barrier", "/x/mpi/a.go:3", lib+"h5.(*Dataset).Write", "/x/h5/a.go:1", "main.Ξrun", "cell 4:9"),
+		{stack("7 [select]", "main.other", "cell 2:2") + stack("1 [syscall]", lib+"mpi.(*Comm).Barrier", "/x/mpi/a.go:3", lib+"h5.(*Dataset).Write", "/x/h5/a.go:1", "main.ΞRun", "cell 4:9"),
 			"was in h5.Write", "{ cell 4 9}"},
-		{stack("7 [select]", "main.other", "cell 2:2") + stack("1 [chan receive, 2 minutes]", "main.Ξrun", "cell 4:9"), "was waiting (chan receive)", "{ cell 4 9}"},
+		{stack("7 [select]", "main.other", "cell 2:2") + stack("1 [chan receive, 2 minutes]", "main.ΞRun", "cell 4:9"), "was waiting (chan receive)", "{ cell 4 9}"},
 		{stack("1 [running]", "main.spin", "cell 4:-17"), "was running", "{spin cell 4 0}"},
 		{stack("1 [runnable]", "runtime.x", "/go/x.go:9"), "was running", ""},
 	}

@@ -82,13 +82,21 @@ func fold(places []event.Frame) []event.Frame {
 func function(symbol string) string {
 	name := symbol[strings.LastIndexByte(symbol, '/')+1:]
 	_, name, _ = strings.Cut(name, ".")
-	if i := strings.Index(name, ".func"); i > 0 && strings.HasPrefix(name, "Ξrun") {
+	if i := strings.Index(name, ".func"); i > 0 && strings.HasPrefix(name, "ΞRun") {
 		return "func literal"
 	}
-	if name == "Ξrun" {
+	if name == "ΞRun" {
 		return ""
 	}
 	return strings.ReplaceAll(name, "Ξ", "")
+}
+
+var unitPackage = regexp.MustCompile(`\bgalago/c\d+\.`)
+
+// plain writes a message of the runtime as it reads in a program: with the
+// user's names for types and methods of cells.
+func plain(message string) string {
+	return strings.ReplaceAll(unitPackage.ReplaceAllString(message, "main."), "Ξ", "")
 }
 
 // goroutine returns the number of the calling goroutine.

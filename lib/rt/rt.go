@@ -21,6 +21,7 @@ package rt
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"unsafe"
 
@@ -88,6 +89,9 @@ func message(recovered any) (name, text string) {
 	case error:
 		if impossible := (*carry.Error)(nil); errors.As(v, &impossible) {
 			return "error", v.Error() // a value that notebook.Return cannot give back
+		}
+		if own := runtime.Error(nil); errors.As(v, &own) {
+			return "panic", plain(v.Error())
 		}
 		return "panic", v.Error()
 	default:
