@@ -283,13 +283,18 @@ func (m *Machine) statements(unit *check.Unit) *function {
 		}
 		inits = nil
 	}
+	order, ordered := unit.InitOrder()
+	if ordered {
+		actions = append(actions, c.initialisation(f, order)...)
+	}
 	for i, p := range f.Pieces {
 		if p.Kind == cell.Statement {
 			flush()
 		}
 		switch {
+		case p.Kind == cell.Var && ordered:
 		case p.Kind == cell.Var, p.Kind == cell.Statement && len(p.Names) > 0:
-			actions = append(actions, c.definitions(p))
+			actions = append(actions, c.definitions(p)...)
 		case p.Kind == cell.Statement && p.Node != nil:
 			if l, ok := p.Node.(*ast.LabeledStmt); ok {
 				places[c.label(unit.Info.Defs[l.Label])] = len(actions)
@@ -325,58 +330,104 @@ func (m *Machine) statements(unit *check.Unit) *function {
 	return fn
 }
 
+// initialisation compiles the variables of a cell that holds declarations alone,
+// in Go's order: first those that begin at zero, then each once those that it
+// depends on have their values.
+func (c *compiler) initialisation(f *check.File, order []*types.Initializer) []action {
+	var actions []action
+	specs := map[types.Object]*ast.ValueSpec{}
+	for _, p := range f.Pieces {
+		if p.Kind != cell.Var {
+			continue
+		}
+		for _, s := range p.Node.(*ast.GenDecl).Specs {
+			spec := s.(*ast.ValueSpec)
+			for _, name := range spec.Names {
+				specs[c.info.Defs[name]] = spec
+			}
+			if len(spec.Values) == 0 {
+				actions = append(actions, c.initialise(namesIn(spec), spec, nil))
+			}
+		}
+	}
+	for _, i := range order {
+		spec := specs[i.Lhs[0]]
+		if spec == nil {
+			continue // of another file
+		}
+		var names []string
+		for _, v := range i.Lhs {
+			names = append(names, v.Name())
+		}
+		actions = append(actions, c.initialise(names, spec, []ast.Expr{i.Rhs}))
+	}
+	return actions
+}
+
+func namesIn(spec *ast.ValueSpec) []string {
+	var names []string
+	for _, n := range spec.Names {
+		names = append(names, n.Name)
+	}
+	return names
+}
+
 // definitions compiles a definition of the cell's variables.
-func (c *compiler) definitions(p *check.Piece) action {
+func (c *compiler) definitions(p *check.Piece) []action {
 	d, ok := p.Node.(*ast.GenDecl)
 	if !ok {
 		c.refuse(p.Node, "this definition")
 	}
-	defer c.guard(d)
-	var steps []func(*frame)
+	var actions []action
 	for _, s := range d.Specs {
 		spec := s.(*ast.ValueSpec)
-		if before := c.orderedValues(make([]ast.Expr, 0), spec.Values); before != nil {
-			steps = append(steps, before)
-		}
-		var names []string
-		for _, n := range spec.Names {
-			names = append(names, n.Name)
-		}
+		names := namesIn(spec)
 		if p.Kind == cell.Statement {
 			names = p.Names // those that the cell has defined before are _ in the syntax
 		}
-		var places []unsafe.Pointer
-		var targets []types.Type
-		for i, name := range names {
-			if name == "_" {
-				places = append(places, nil)
-				switch {
-				case len(spec.Values) == 0:
-					targets = append(targets, c.typeOf(spec.Type))
-				case spec.Type != nil:
-					targets = append(targets, c.typeOf(spec.Type))
-				default:
-					targets = append(targets, c.blankType(spec.Values, i, len(names)))
-				}
-				continue
-			}
-			o := c.unit.Types.Scope().Lookup(name)
-			at, ok := c.m.global(o)
-			if !ok {
-				c.refuse(spec, "the variable %s, which was not found", name)
-			}
-			places, targets = append(places, at), append(targets, o.Type())
-		}
-		if len(spec.Values) == 0 {
-			for i, at := range places {
-				if at != nil {
-					clear := clearer(c.layout(targets[i]))
-					steps = append(steps, func(*frame) { clear(at) })
-				}
+		actions = append(actions, c.initialise(names, spec, spec.Values))
+	}
+	return actions
+}
+
+// initialise compiles the assignment of values to variables at package level, of
+// zero if there are none.
+func (c *compiler) initialise(names []string, spec *ast.ValueSpec, values []ast.Expr) action {
+	defer c.guard(spec)
+	var steps []func(*frame)
+	if before := c.orderedValues(nil, values); before != nil {
+		steps = append(steps, before)
+	}
+	var places []unsafe.Pointer
+	var targets []types.Type
+	for i, name := range names {
+		if name == "_" {
+			places = append(places, nil)
+			if spec.Type != nil {
+				targets = append(targets, c.typeOf(spec.Type))
+			} else {
+				targets = append(targets, c.blankType(values, i, len(names)))
 			}
 			continue
 		}
-		hold, evaluate := c.values(spec.Values, targets)
+		o := c.unit.Types.Scope().Lookup(name)
+		at, ok := c.m.global(o)
+		if !ok {
+			c.refuse(spec, "the variable %s, which was not found", name)
+		}
+		places, targets = append(places, at), append(targets, o.Type())
+	}
+	pos := spec.Pos()
+	if len(values) == 0 {
+		for i, at := range places {
+			if at != nil {
+				clear := clearer(c.layout(targets[i]))
+				steps = append(steps, func(*frame) { clear(at) })
+			}
+		}
+	} else {
+		pos = values[0].Pos()
+		hold, evaluate := c.values(values, targets)
 		steps = append(steps, func(f *frame) {
 			evaluate(f)
 			for i, at := range places {
@@ -385,10 +436,6 @@ func (c *compiler) definitions(p *check.Piece) action {
 				}
 			}
 		})
-	}
-	pos := d.Pos()
-	if len(d.Specs) > 0 {
-		pos = d.Specs[0].Pos()
 	}
 	return func(f *frame) control {
 		f.pos = pos

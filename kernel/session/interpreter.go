@@ -127,7 +127,7 @@ func (s *Session) needToolchain(what string) error {
 	if s.builder != nil {
 		return nil
 	}
-	return &event.Failure{Name: "error", Message: what + " need a Go toolchain: without one Galago interprets cells", Hint: interpret.Remedy}
+	return &event.Failure{Name: "error", Message: what + " must be compiled, and there is no Go toolchain: without one Galago interprets cells", Hint: interpret.Remedy}
 }
 
 // interpretable returns an error if interpreted cells cannot import a package.
