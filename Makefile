@@ -15,6 +15,10 @@ help:            ## list the targets
 build:           ## build bin/galago
 	$(GO) build -trimpath -o $(bin) ./cmd/galago
 
+.PHONY: generate
+generate:        ## write again what interpreted cells know of packages: after changes of lib's API, with a new Go
+	$(GO) generate ./kernel/interpret/symbols
+
 .PHONY: deps
 deps:            ## find or install what the demo needs: C compiler, MPI, HDF5
 	@scripts/deps.sh demo

@@ -115,12 +115,12 @@ func (c *compiler) call(e *ast.CallExpr) *callPlan {
 		case *types.Builtin:
 			return c.builtin(e, o.Name())
 		case *types.Func:
-			return c.callFunc(e, o, nil)
+			return c.callFunc(e, o)
 		}
 	case *ast.IndexExpr, *ast.IndexListExpr:
 		if id := instanceIdent(x); id != nil {
 			if o, ok := c.info.Uses[id].(*types.Func); ok {
-				return c.callFunc(e, o, id)
+				return c.callFunc(e, o)
 			}
 		}
 	case *ast.SelectorExpr:
@@ -128,7 +128,7 @@ func (c *compiler) call(e *ast.CallExpr) *callPlan {
 			if _, ok := c.info.Uses[id].(*types.PkgName); ok {
 				switch o := c.info.Uses[x.Sel].(type) {
 				case *types.Func:
-					return c.callFunc(e, o, nil)
+					return c.callFunc(e, o)
 				case *types.Builtin:
 					return c.builtin(e, o.Name())
 				}
@@ -161,7 +161,7 @@ func instanceIdent(e ast.Expr) *ast.Ident {
 }
 
 // callFunc compiles a call of a declared function.
-func (c *compiler) callFunc(e *ast.CallExpr, o *types.Func, _ *ast.Ident) *callPlan {
+func (c *compiler) callFunc(e *ast.CallExpr, o *types.Func) *callPlan {
 	id := instanceIdent(e.Fun)
 	o = c.resolve(o).(*types.Func)
 	if o.Pkg() != nil && o.Pkg().Path() == runtimePath && strings.HasPrefix(o.Name(), "must") {
@@ -467,14 +467,14 @@ func (c *compiler) callCompiled(e *ast.CallExpr, sig *types.Signature, function 
 		}
 		return func(*thread, *rescue) { run(fn, in) }
 	}
-	if fast := c.quick(e, sig, function, args, temps); fast != nil {
+	if fast := c.quick(e, function); fast != nil {
 		p.value = fast
 	}
 	return p
 }
 
 // quick finds shorter ways for the signatures of package math.
-func (c *compiler) quick(e *ast.CallExpr, sig *types.Signature, function func(*frame) reflect.Value, _ func(*frame, func(int) unsafe.Pointer), _ []func(*frame) unsafe.Pointer) *expr {
+func (c *compiler) quick(e *ast.CallExpr, function func(*frame) reflect.Value) *expr {
 	id := instanceIdent(e.Fun)
 	if id == nil {
 		return nil

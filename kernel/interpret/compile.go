@@ -32,7 +32,6 @@ type compiler struct {
 	rangeFirst map[*ast.RangeStmt]func(*frame) // of key and value
 	withNil    bool                            // the comparison at hand is one with nil
 	yielding   int                             // depth of bodies of range-over-func loops
-	pieces     *check.File
 }
 
 // refuse ends the compilation.
@@ -175,13 +174,13 @@ func (m *Machine) compileDecl(d *declared, sub substitution, fn *function) {
 	}
 	var params []types.Object
 	if recv := d.decl.Recv; recv != nil {
-		params = append(params, c.paramObjects(recv, c.sig.Recv())...)
+		params = append(params, c.paramObjects(recv)...)
 	}
 	c.finish(params, d.decl.Type, d.decl.Body)
 }
 
 // paramObjects returns the objects of parameters, nil for unnamed ones.
-func (c *compiler) paramObjects(fields *ast.FieldList, _ *types.Var) []types.Object {
+func (c *compiler) paramObjects(fields *ast.FieldList) []types.Object {
 	var objects []types.Object
 	if fields == nil {
 		return nil
@@ -211,7 +210,7 @@ func (c *compiler) fieldType(f *ast.Field) types.Type {
 
 // finish compiles a body whose receiver, if any, is in params.
 func (c *compiler) finish(params []types.Object, t *ast.FuncType, body *ast.BlockStmt) {
-	params = append(params, c.paramObjects(t.Params, nil)...)
+	params = append(params, c.paramObjects(t.Params)...)
 	for _, o := range params {
 		c.fn.params = append(c.fn.params, *c.declare(o, c.sub.apply(o.Type())))
 	}

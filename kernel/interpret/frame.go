@@ -21,7 +21,6 @@ type function struct {
 	results []slot
 	body    func(*frame) control
 	defers  bool
-	literal reflect.Type // the func type of values made of it
 }
 
 // A slot is a variable of a frame. A boxed one lies in memory of its own,

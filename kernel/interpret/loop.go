@@ -263,9 +263,12 @@ func (c *compiler) rangeFunc(s *ast.RangeStmt, mine *label, sig *types.Signature
 	pos := s.Pos()
 	return func(f *frame) control {
 		f.pos = pos
-		out, done, inside := next, false, false
+		out, done, inside, over := next, false, false, false
 		th, depth := f.thread, f.thread.depth
 		step := reflect.MakeFunc(yieldLayout, func(args []reflect.Value) []reflect.Value {
+			if over {
+				panic(runtimeError("range function continued iteration after whole loop exit"))
+			}
 			if done {
 				panic(runtimeError("range function continued iteration after function for loop body returned false"))
 			}
@@ -308,7 +311,7 @@ func (c *compiler) rangeFunc(s *ast.RangeStmt, mine *label, sig *types.Signature
 		if inside {
 			panic(runtimeError("range function recovered a loop body panic and did not resume panicking"))
 		}
-		done = true
+		over = true
 		th.depth = depth
 		return out
 	}

@@ -248,6 +248,9 @@ func (tt *typeTable) named(t *types.Named) reflect.Type {
 		if r, ok := tt.harvested.At(t).(reflect.Type); ok {
 			return r
 		}
+		if t.Obj().Pkg().Path() == "sync/atomic" && t.Obj().Name() == "Pointer" {
+			return tt.atomicPointer(t)
+		}
 		if t.TypeArgs().Len() > 0 && t.NumMethods() == 0 {
 			return tt.declaredType(t) // as iter.Seq
 		}
