@@ -641,9 +641,6 @@ func (c *compiler) goStmt(s *ast.GoStmt) func(*frame) {
 
 func (c *compiler) deferStmt(s *ast.DeferStmt) func(*frame) {
 	before := c.ordered(nil, s.Call)
-	if c.yielding > 0 {
-		c.refuse(s, "defer in the body of a loop over a function")
-	}
 	c.fn.defers = true
 	p := c.call(s.Call)
 	if p.prepare == nil {

@@ -31,7 +31,6 @@ type compiler struct {
 	rangeKey   func(*frame)                    // evaluates the operands of a range clause's key
 	rangeFirst map[*ast.RangeStmt]func(*frame) // of key and value
 	withNil    bool                            // the comparison at hand is one with nil
-	yielding   int                             // depth of bodies of range-over-func loops
 }
 
 // refuse ends the compilation.

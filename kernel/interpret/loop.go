@@ -257,9 +257,7 @@ func (c *compiler) rangeFunc(s *ast.RangeStmt, mine *label, sig *types.Signature
 		ats, layouts = append(ats, at), append(layouts, c.layout(t))
 		sets = append(sets, bind(e, c.m.load(t, at)))
 	}
-	c.yielding++
-	body := c.block(s.Body.List)
-	c.yielding--
+	body := c.block(s.Body.List) // in the frame of the function that the loop stands in, as its defers are
 	pos := s.Pos()
 	return func(f *frame) control {
 		f.pos = pos
