@@ -1,3 +1,5 @@
+//go:build linux
+
 #include "textflag.h"
 
 // Each entry jumps to the function that contexts holds for it, as a call of a

@@ -1,3 +1,3 @@
-//go:build !amd64
+//go:build !linux || !amd64
 
 // This file makes the compiler accept functions without a body.

@@ -335,7 +335,7 @@ func Direct(t reflect.Type) bool {
 // Available says why types cannot be forged in this program, nil if they can.
 func Available() error {
 	if !supported {
-		return errors.New("types of cells can be interpreted on amd64 only")
+		return errors.New("cells can be interpreted on Linux on amd64 only")
 	}
 	if !strings.HasPrefix(runtime.Version(), "go1.26") {
 		return errors.New("this binary was built with " + runtime.Version() + "; interpreting cells needs one built with Go 1.26")

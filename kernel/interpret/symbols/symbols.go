@@ -1,6 +1,6 @@
 // Package symbols is a table of what compiled packages export, for code that is
 // interpreted, and of the types in them, for the checker. The files table_*.go and
-// types.gz are generated.
+// types.gz are generated, for the system on which cells can be interpreted.
 package symbols
 
 //go:generate go run ./generate
