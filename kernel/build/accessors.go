@@ -11,7 +11,8 @@ import (
 )
 
 // accessors knows, for the unexported fields of the session's struct types,
-// the functions through which other units reach them: func(*T) *F.
+// the functions through which other units reach them where there can be no twin
+// (twin.go): func(*T) *F.
 type accessors struct {
 	byField map[*types.Var]accessor
 	units   map[*types.Package]int
@@ -37,6 +38,9 @@ func (e *emitter) reach(n ast.Node, f *types.Var, t types.Type, pointer string) 
 	a, ok := e.known.byField[f.Origin()]
 	if !ok {
 		return "", false
+	}
+	if structure, ok := t.Underlying().(*types.Struct); ok && e.hasTwin(a.shape, structure) {
+		return e.asTwin(a.shape, structure, pointer) + "." + a.field, true
 	}
 	structure, unnamed := types.Unalias(t).(*types.Struct)
 	if a.shape != nil && !unnamed {

@@ -45,6 +45,10 @@ type emitter struct {
 	generic int                        // counts accessors of generic types
 	at      token.Pos                  // of the expression whose type is being spelled, if it is in a function
 	problem error
+
+	twins       []twinType            // of other units' structs
+	retyped     map[*types.Var]*shape // variables that are declared as twins
+	inRegisters map[*types.Var]bool   // see registers
 }
 
 // emit writes a unit: one Go file for each cell that has a part in it, and one
@@ -53,6 +57,8 @@ func emit(world *check.World, unit *check.Unit, mode Mode, known *accessors) (ma
 	e := &emitter{world: world, unit: unit, mode: mode, known: known, quick: map[string]*check.Symbol{}, aliases: map[string]*types.TypeName{}, foreign: map[*ast.StructType]*shape{}}
 	e.local = e.localNames()
 	known.collect(e)
+	e.retyped = e.rangeVariables()
+	e.inRegisters = e.registers()
 	files := map[string]string{}
 	for i, f := range unit.Files {
 		files[fmt.Sprintf("file%d.go", i)] = e.writeFile(f)

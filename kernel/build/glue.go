@@ -26,6 +26,7 @@ func (e *emitter) glue() string {
 		variables, known := e.pluginVariables()
 		body.WriteString(e.quickVariables())
 		body.WriteString(e.shapesAndAccessors())
+		body.WriteString(e.twinTypes())
 		body.WriteString(e.embeddedNames()) // last: writing types may ask for more
 		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known+e.functions())
 	} else {

@@ -81,9 +81,13 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 	case *ast.CompositeLit:
 		return e.composite(n, false)
 	case *ast.UnaryExpr:
-		if lit, ok := n.X.(*ast.CompositeLit); ok && n.Op == token.AND {
+		if lit, ok := ast.Unparen(n.X).(*ast.CompositeLit); ok && n.Op == token.AND {
 			return e.composite(lit, true)
 		}
+	case *ast.AssignStmt:
+		return e.assignment(n)
+	case *ast.IncDecStmt:
+		return e.step(n)
 	case *ast.GoStmt:
 		return e.guardGo(n)
 	case *ast.Field:
@@ -119,16 +123,23 @@ func (e *emitter) insertions(n ast.Node) []edit {
 	case *ast.ForStmt:
 		body = n.Body
 	case *ast.RangeStmt:
-		body = n.Body
+		return append(e.rangeAsTwin(n), e.interruptible(n.Body))
 	default:
 		return e.guards(n)
 	}
-	return []edit{{body.Lbrace + 1, body.Lbrace + 1, e.rt("Check") + "();"}}
+	return []edit{e.interruptible(body)}
+}
+
+func (e *emitter) interruptible(body *ast.BlockStmt) edit {
+	return edit{body.Lbrace + 1, body.Lbrace + 1, e.rt("Check") + "();"}
 }
 
 // ident rewrites a name that stands by itself.
 func (e *emitter) ident(id *ast.Ident) (string, bool) {
 	if o := e.unit.Info.Uses[id]; o != nil {
+		if v, ok := o.(*types.Var); ok && e.retyped[v] != nil {
+			return e.original(v), true
+		}
 		return e.reference(id, o)
 	}
 	o := e.unit.Info.Defs[id]
@@ -221,16 +232,22 @@ func (e *emitter) selector(s *ast.SelectorExpr) (string, bool) {
 }
 
 // field writes x.f as the path of fields that it stands for, if one of them
-// belongs to another unit and is not exported.
+// belongs to another unit and is not exported. What has no address, or is to have
+// none, is read as a value.
 func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string, bool) {
 	plain := e.text(s.X) + e.slice(s.X.End(), s.Sel.Pos()) + s.Sel.Name
 	if e.mode == Program {
 		return plain, true
 	}
 	t := selection.Recv()
-	text, addressable := e.text(s.X), e.unit.Info.Types[s.X].Addressable()
-	through := false
-	for _, i := range selection.Index() {
+	root, steps := e.path(s.X)
+	value := e.inRegisters[root] // rather than through its address
+	text, addressable := e.text(s.X), e.unit.Info.Types[s.X].Addressable() && !(value && e.hiddenFrom(steps) < len(steps))
+	through, twinned := false, ""
+	if e.retyped[root] != nil && len(steps) == 0 {
+		text, through, twinned = root.Name(), true, root.Name()
+	}
+	for n, i := range selection.Index() {
 		pointer := false
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t, pointer = p.Elem(), true
@@ -240,10 +257,13 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			return plain, true
 		}
 		f := structure.Field(i)
+		shape := e.valueShape(f, structure)
 		switch {
-		case e.accessible(f):
+		case e.accessible(f), n == 0 && text == twinned:
 			text += "." + f.Name()
 			addressable = addressable || pointer
+		case shape != nil && !pointer && (value || !addressable):
+			text, through, addressable = e.getter(shape, i)+"("+text+")", true, false
 		default:
 			switch {
 			case pointer:
@@ -259,6 +279,7 @@ func (e *emitter) field(s *ast.SelectorExpr, selection *types.Selection) (string
 			}
 			text, addressable, through = reached, true, true
 		}
+		value = value && !pointer
 		t = f.Type()
 	}
 	if !through {

@@ -297,6 +297,7 @@ func (e *emitter) shapesAndAccessors() string {
 				fmt.Fprintf(&b, "func %s%s(p *%s%s) *%s { return &p.%s }\n", s.accessor(i), declared, s.name, used, result, f.Name())
 			}
 		}
+		b.WriteString(e.valueFunctions(s))
 	}
 	return b.String()
 }

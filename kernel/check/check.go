@@ -257,19 +257,25 @@ func (w *World) typecheck(u *Unit) error {
 			if !errors.As(err, &e) || w.tolerated(u, e) {
 				return
 			}
-			at := w.Fset.Position(e.Pos)
-			var number int
-			fmt.Sscanf(at.Filename, "cell %d", &number)
-			problems = append(problems, Diagnostic{number, at.Line, at.Column, plain(e.Msg)})
+			problems = append(problems, w.diagnose(e.Pos, e.Msg))
 		},
 	}
 	if failed := files(types.NewChecker(&config, w.Fset, u.Types, u.Info), asts); failed != "" {
 		problems = append(problems, Diagnostic{u.Fresh().Cell, 1, 1, failed})
 	}
+	problems = append(problems, w.settleLiterals(u, asts)...)
 	if problems != nil {
 		return problems.sorted()
 	}
 	return nil
+}
+
+// diagnose says what is wrong at a place.
+func (w *World) diagnose(pos token.Pos, message string) Diagnostic {
+	at := w.Fset.Position(pos)
+	var number int
+	fmt.Sscanf(at.Filename, "cell %d", &number)
+	return Diagnostic{number, at.Line, at.Column, plain(message)}
 }
 
 // files has go/types check files; what it finds arrives through its config. A
@@ -326,8 +332,7 @@ func (w *World) tolerated(u *Unit, e types.Error) bool {
 		u.cyclic = true
 		return true
 	case strings.HasPrefix(e.Msg, "implicit assignment to unexported field"):
-		// The checker compares packages, and all units are to be one. For a
-		// type of a library the compiler complains.
+		// Settled in literal.go.
 		return true
 	}
 	// The value of a cell's last expression is shown, so it is used.

@@ -205,3 +205,14 @@ func TestEngineCrash(t *testing.T) {
 		})
 	}
 }
+
+// TestLinesAfterLiterals guards against literals of an earlier cell's types that
+// move the lines after them.
+func TestLinesAfterLiterals(t *testing.T) {
+	s := open(t)
+	run(t, s, "type small struct{ a, b int }\ntype large struct{ a, b, c, d, e, f int }\ntype pair[T any] struct{ a, b T }")
+	f := fails(t, s, "func fall(s []int) int {\n\tx := small{\n\t\ta: 1,\n\n\t\tb: 2,\n\t}\n\ty := large{a: 1,\n\t\tc: 3,\n\t}\n\tz := pair[int]{\n\t\t1,\n\t\t2,\n\t}\n\tx.a,\n\t\tx.b = 7,\n\t\t8\n\treturn s[x.a+y.c+z.b]\n}\nfall(nil)")
+	if len(f.Stack) == 0 || f.Stack[0].Line != 17 {
+		t.Errorf("the failure is at %v, want line 17", f.Stack)
+	}
+}
