@@ -56,6 +56,7 @@ install: build   ## install galago and its kernelspec under PREFIX (/usr/local)
 .PHONY: bench
 bench: build     ## run the benchmarks beside what they are compared with; takes minutes
 	@scripts/deps.sh bench
+	@scripts/venv.sh
 	@for folder in $(dir $(wildcard bench/*/main.go)); do echo "== $$folder"; $(GO) run "./$$folder" || exit 1; done
 
 .PHONY: clean

@@ -49,12 +49,17 @@ type emitter struct {
 	twins       []twinType            // of other units' structs
 	retyped     map[*types.Var]*shape // variables that are declared as twins
 	inRegisters map[*types.Var]bool   // see registers
+
+	labeled   map[ast.Stmt]bool       // statements that have a label
+	unchecked map[ast.Stmt]bool       // loops that are written without an interrupt check
+	checked   map[ast.Stmt]bool       // loops that are being written with one
+	copies    map[types.Object]string // what the loop at hand has instead of the session's variables
 }
 
 // emit writes a unit: one Go file for each cell that has a part in it, and one
 // that holds variables and registration.
 func emit(world *check.World, unit *check.Unit, mode Mode, known *accessors) (map[string]string, error) {
-	e := &emitter{world: world, unit: unit, mode: mode, known: known, quick: map[string]*check.Symbol{}, aliases: map[string]*types.TypeName{}, foreign: map[*ast.StructType]*shape{}}
+	e := &emitter{world: world, unit: unit, mode: mode, known: known, quick: map[string]*check.Symbol{}, aliases: map[string]*types.TypeName{}, foreign: map[*ast.StructType]*shape{}, labeled: map[ast.Stmt]bool{}, unchecked: map[ast.Stmt]bool{}, checked: map[ast.Stmt]bool{}}
 	e.local = e.localNames()
 	known.collect(e)
 	e.retyped = e.rangeVariables()

@@ -85,9 +85,19 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 			return e.composite(lit, true)
 		}
 	case *ast.AssignStmt:
-		return e.assignment(n)
+		text, ok := e.assignment(n)
+		if ok {
+			text += e.writtenThrough(n)
+		}
+		return text, ok
 	case *ast.IncDecStmt:
 		return e.step(n)
+	case *ast.LabeledStmt:
+		e.labeled[n.Stmt] = true
+	case *ast.ForStmt:
+		return e.loop(n)
+	case *ast.RangeStmt:
+		return e.loop(n)
 	case *ast.GoStmt:
 		return e.guardGo(n)
 	case *ast.Field:
@@ -112,6 +122,14 @@ func (e *emitter) replace(n ast.Node) (string, bool) {
 	return "", false
 }
 
+// loop writes a loop in a form that costs less, if it has one.
+func (e *emitter) loop(n ast.Stmt) (string, bool) {
+	if text, ok := e.withCopies(n); ok {
+		return text, true
+	}
+	return e.bounded(n)
+}
+
 // insertions puts an interrupt check at the head of every loop that the engine
 // runs, and guards goroutines. Ranks are interrupted by ending their process.
 func (e *emitter) insertions(n ast.Node) []edit {
@@ -121,9 +139,20 @@ func (e *emitter) insertions(n ast.Node) []edit {
 	var body *ast.BlockStmt
 	switch n := n.(type) {
 	case *ast.ForStmt:
+		if e.unchecked[n] {
+			return nil
+		}
 		body = n.Body
 	case *ast.RangeStmt:
+		if e.unchecked[n] {
+			return e.rangeAsTwin(n)
+		}
 		return append(e.rangeAsTwin(n), e.interruptible(n.Body))
+	case *ast.AssignStmt, *ast.IncDecStmt:
+		if text := e.writtenThrough(n.(ast.Stmt)); text != "" {
+			return []edit{{n.End(), n.End(), text}}
+		}
+		return nil
 	default:
 		return e.guards(n)
 	}
@@ -137,6 +166,9 @@ func (e *emitter) interruptible(body *ast.BlockStmt) edit {
 // ident rewrites a name that stands by itself.
 func (e *emitter) ident(id *ast.Ident) (string, bool) {
 	if o := e.unit.Info.Uses[id]; o != nil {
+		if name, ok := e.copies[o]; ok {
+			return name, true
+		}
 		if v, ok := o.(*types.Var); ok && e.retyped[v] != nil {
 			return e.original(v), true
 		}

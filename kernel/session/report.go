@@ -16,7 +16,7 @@ const (
 	crashHead = 1 << 20
 	// crashTime is how long the engine may live on after the beginning of such
 	// a report. Then it was none.
-	crashTime = 3 * time.Second
+	crashTime = 30 * time.Second
 )
 
 // A stderrText is what the engine prints to standard error. The report of a
