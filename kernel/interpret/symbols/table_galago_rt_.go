@@ -20,6 +20,7 @@ func init() {
 			"Fatal":         p.Fatal,
 			"Fatalf":        p.Fatalf,
 			"Fatalln":       p.Fatalln,
+			"Few":           p.Few,
 			"Function":      p.Function,
 			"FunctionOf":    p.FunctionOf,
 			"Goroutine":     p.Goroutine,
