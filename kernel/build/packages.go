@@ -211,7 +211,7 @@ func (p *packages) config() string {
 func (p *packages) named(name string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if path := modulePath + "/lib/" + name; p.files[path] != "" {
+	if path := modulePath + "/lib/" + name; p.files[path] != "" && path != runtimePath {
 		return path
 	}
 	if path, ok := preferred[name]; ok {
@@ -219,7 +219,7 @@ func (p *packages) named(name string) string {
 	}
 	found := ""
 	for path := range p.files {
-		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) {
+		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) || strings.HasPrefix(path, runtimePath) {
 			continue
 		}
 		if found != "" {

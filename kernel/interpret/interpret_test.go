@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/internal/run"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
-	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // A notebook is a session without its processes.
@@ -55,7 +55,7 @@ func (n *notebook) run(code string) (out string, err error) {
 	text := make(chan string)
 	go func() { b, _ := io.ReadAll(r); text <- string(b) }()
 	var f *event.Failure
-	rt.Run(unit.Number, rt.Prepare(), func(failure *event.Failure) { f = failure })
+	run.Unit(unit.Number, run.Prepare(), func(failure *event.Failure) { f = failure })
 	os.Stdout = stdout
 	w.Close()
 	out = <-text

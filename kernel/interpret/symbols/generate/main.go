@@ -35,7 +35,7 @@ text/scanner text/tabwriter text/template time unicode unicode/utf16 unicode/utf
 github.com/galago-hpc/galago/lib/h5 github.com/galago-hpc/galago/lib/mpi github.com/galago-hpc/galago/lib/nd github.com/galago-hpc/galago/lib/notebook
 gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat
 gonum.org/v1/plot gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw
-github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github.com/galago-hpc/galago/lib/rt
+github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github.com/galago-hpc/galago/lib/rt github.com/galago-hpc/galago/lib/rt/timing
 `)
 
 // sources are packages of generic functions, which have no compiled form. They are
