@@ -24,9 +24,9 @@ import (
 	"github.com/galago-hpc/galago/internal/carry"
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/exit"
-	"github.com/galago-hpc/galago/internal/run"
 	"github.com/galago-hpc/galago/kernel/engine/eval"
 	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // FDVariable names the environment variable that holds the number of the file

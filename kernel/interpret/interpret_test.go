@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"github.com/galago-hpc/galago/internal/event"
-	"github.com/galago-hpc/galago/internal/run"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // A notebook is a session without its processes.

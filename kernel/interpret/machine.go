@@ -23,11 +23,11 @@ import (
 	"sync"
 	"unsafe"
 
-	"github.com/galago-hpc/galago/internal/run"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
 	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // A Machine holds what cells have defined.

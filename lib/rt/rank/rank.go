@@ -9,8 +9,8 @@ import (
 	"github.com/galago-hpc/galago/internal/carry"
 	"github.com/galago-hpc/galago/internal/exit"
 	"github.com/galago-hpc/galago/internal/goroutine"
-	"github.com/galago-hpc/galago/internal/run"
 	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // VariablesDirectory names the environment variable with the folder that holds
