@@ -48,7 +48,7 @@ func (g *Group) newGroup(id int64, path string) *Group {
 // closed with the file. Closing twice does nothing.
 func (g *Group) Close() error { return g.close("close group") }
 
-// Get opens what has the name: a *Group, a *Dataset or an *Other.
+// Get opens what has the name: a *Group, a *Dataset, a *NamedType or an *Other.
 func (g *Group) Get(name string) (Node, error) {
 	full := g.within(name)
 	leave, err := g.enter("get", full)
@@ -101,6 +101,8 @@ func kindOf(node Node) string {
 		return "a group"
 	case *Dataset:
 		return "a dataset"
+	case *NamedType:
+		return "a named type"
 	case *Other:
 		return n.kind
 	}
@@ -126,15 +128,7 @@ func (g *Group) get(op, name string) (Node, error) {
 		}
 		return nil, err
 	}
-	switch int32(f.lib.c.iType.Call(dl.Int(id))) { // H5I_type_t H5Iget_type(hid_t)
-	case objectGroup:
-		return g.newGroup(id, full), nil
-	case objectDataset:
-		return g.newDataset(op, id, full)
-	}
-	other := &Other{object{file: f, id: id, path: full}, "a named type"}
-	closeLater(other, f, id)
-	return other, nil
+	return g.opened(op, id, full)
 }
 
 // missing returns the first part of the path that does not exist, "" if all

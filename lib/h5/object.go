@@ -9,7 +9,8 @@ import (
 	"github.com/galago-hpc/galago/internal/dl"
 )
 
-// A Node is what a group contains: a *Group, a *Dataset, or an *Other.
+// A Node is what a group contains: a *Group, a *Dataset, a *NamedType, or an
+// *Other.
 type Node interface {
 	// Name returns the last part of the path inside the file.
 	Name() string
@@ -17,6 +18,8 @@ type Node interface {
 	ObjectPath() string
 	// Attrs returns the attributes.
 	Attrs() *Attributes
+	// Ref returns a reference to the object.
+	Ref() (Ref, error)
 	// String describes the object, over several lines if it is a group.
 	String() string
 }
@@ -93,8 +96,8 @@ func (o *object) close(op string) error {
 	return nil
 }
 
-// An Other is an entry of a group that is neither a group nor a dataset: a
-// link to something that is not there, or a named type.
+// An Other is an entry of a group that is neither a group nor a dataset nor a
+// named type: a link to something that is not there.
 type Other struct {
 	object
 	kind string
