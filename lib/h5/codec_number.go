@@ -17,7 +17,10 @@ func numberCodec(dtype DType, file *Type, dir direction) (*codec, error) {
 	if own == nd.Invalid {
 		return nil, fmt.Errorf("there are no %v in Go", file)
 	}
-	own, memory := own, numbers[own]
+	memory := numbers[own]
+	if file.odd() {
+		return oddCodec(dtype, file, dir), nil
+	}
 	// HDF5 converts bit fields to bit fields only, and nothing to enumerations.
 	exact := file.class == ClassBitfield || file.class == ClassEnum && dir == writing
 	if exact {
@@ -53,6 +56,32 @@ func numberCodec(dtype DType, file *Type, dir direction) (*codec, error) {
 	}}, nil
 }
 
+// odd reports whether a type is one of integers that no processor has: of 3 bytes,
+// or of bits that do not count.
+func (t *Type) odd() bool {
+	return t.class == ClassInteger && (t.precision != 8*t.size || t.size&(t.size-1) != 0)
+}
+
+// oddCodec carries odd integers without HDF5's conversion, which gets signs wrong
+// where the bytes are in the other order (1.10).
+func oddCodec(dtype DType, file *Type, dir direction) *codec {
+	check := checkOf(file, dir)
+	return &codec{memory: file,
+		load: func(from, to unsafe.Pointer) error {
+			v := decodeInteger(unsafe.Slice((*byte)(from), file.size), file)
+			return number{u: uint64(v), unsigned: !file.signed}.put(dtype, to)
+		},
+		store: func(from, to unsafe.Pointer, a *arena) error {
+			v := numberAt(dtype, from)
+			if err := check(v); err != nil {
+				return err
+			}
+			i, _ := v.integer()
+			copy(unsafe.Slice((*byte)(to), file.size), encodeInteger(i, file))
+			return nil
+		}}
+}
+
 // nativeOf returns the layout in memory of a type of numbers that HDF5 does not
 // convert to plain ones.
 func nativeOf(file *Type) *Type {
@@ -85,7 +114,7 @@ func checkOf(file *Type, dir direction) func(number) error {
 			}
 			return nil
 		}
-	case file.class != ClassFloat && file.precision < 8*own.Size():
+	case file.odd() || file.class == ClassBitfield && file.precision < 8*own.Size():
 		low, high := int64(0), int64(1)<<file.precision-1
 		if file.signed {
 			low, high = -1<<(file.precision-1), 1<<(file.precision-1)-1

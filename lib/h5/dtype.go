@@ -48,7 +48,7 @@ func (l *library) elementType(id int64) (dtype DType, direct bool) {
 		signed := class == ClassInteger && int32(c.tSign.Call(dl.Int(id))) != 0 // H5T_sign_t H5Tget_sign(hid_t)
 		dtype = (&Type{class: class, size: size, signed: signed}).DType()
 		precision := int(c.tPrecision.Call(dl.Int(id))) // size_t H5Tget_precision(hid_t)
-		return dtype, class == ClassInteger && precision == 8*dtype.Size()
+		return dtype, class == ClassInteger && precision == 8*dtype.Size() && size == dtype.Size()
 	case ClassFloat:
 		return (&Type{class: class, size: size}).DType(), true
 	}

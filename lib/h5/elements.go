@@ -46,76 +46,59 @@ func reversedAxes(region nd.Region) []bool {
 	return axes
 }
 
-// readElements reads elements of any type with what do makes of a stream. If that
-// fails before HDF5 is called, the rank takes part in a collective read with
-// nothing.
+// readElements reads elements of any type with what do makes of a stream; view, if it
+// is not nil, changes the stream first.
 func (d *Dataset) readElements(selection []any, view func(*stream) error, do func(*stream) error) error {
+	return d.carryElements("read", selection, view, do)
+}
+
+// carryElements reads or writes. If it fails before HDF5 is called, the rank takes
+// part in a collective transfer with nothing.
+func (d *Dataset) carryElements(op string, selection []any, view, do func(*stream) error) error {
+	write := op == "write"
 	p, err := d.prepare(selection)
-	if err != nil {
-		return d.readNothing(p, err)
-	}
-	leave, err := d.enter("read", d.path)
-	if err != nil {
-		return err
-	}
 	moved := false
-	s, err := d.stream("read", p, false)
+	if err == nil && write && !d.file.writable {
+		err = d.readOnly(op, d.path)
+	}
+	if err == nil {
+		moved, err = d.carry(op, p, view, do)
+	}
+	if err == nil {
+		return nil
+	}
+	if !moved {
+		d.takePart(op, p, write)
+	}
+	return d.error(op, d.path, err)
+}
+
+// carry does it with the lock held, and reports whether HDF5 was called.
+func (d *Dataset) carry(op string, p plan, view, do func(*stream) error) (moved bool, err error) {
+	leave, err := d.enter(op, d.path)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	s, err := d.stream(op, p, op == "write")
 	if err == nil && view != nil {
 		err = view(s)
 	}
-	if err == nil {
-		move := s.move
-		s.move = func(memory int64, buffer []byte) error {
-			moved = true
-			return move(memory, buffer)
-		}
-		err = do(s)
+	if err != nil {
+		return false, err
 	}
-	leave()
-	switch {
-	case err == nil:
-		return nil
-	case moved:
-		return d.error("read", d.path, err)
+	move := s.move
+	s.move = func(memory int64, buffer []byte) error {
+		moved = true
+		return move(memory, buffer)
 	}
-	return d.readNothing(p, err)
+	err = do(s)
+	return moved, err
 }
 
 // writeElements is the same for writing.
 func (d *Dataset) writeElements(values any, selection []any, view func(*stream) error) error {
-	p, err := d.prepare(selection)
-	if err == nil && !d.file.writable {
-		err = d.readOnly("write", d.path)
-	}
-	if err != nil {
-		d.takePart("write", p, true)
-		return d.error("write", d.path, err)
-	}
-	leave, err := d.enter("write", d.path)
-	if err != nil {
-		return err
-	}
-	moved := false
-	s, err := d.stream("write", p, true)
-	if err == nil && view != nil {
-		err = view(s)
-	}
-	if err == nil {
-		move := s.move
-		s.move = func(memory int64, buffer []byte) error {
-			moved = true
-			return move(memory, buffer)
-		}
-		err = s.write(values)
-	}
-	leave()
-	if err != nil && !moved {
-		d.takePart("write", p, true)
-	}
-	if err != nil {
-		return d.error("write", d.path, err)
-	}
-	return nil
+	return d.carryElements("write", selection, view, func(s *stream) error { return s.write(values) })
 }
 
 // Value reads the elements, all of them or those that are selected as for

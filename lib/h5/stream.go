@@ -272,7 +272,7 @@ func (s *stream) source(values any) (t target, shape []int, err error) {
 	if v.Kind() == reflect.Pointer {
 		return t, nil, errors.New("nil is no value")
 	}
-	if !v.CanAddr() && v.Kind() != reflect.Slice {
+	if !v.CanAddr() {
 		held := reflect.New(v.Type()).Elem()
 		held.Set(v)
 		v = held

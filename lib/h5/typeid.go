@@ -79,7 +79,7 @@ func (l *library) describeAt(id int64, depth int) (*Type, error) {
 
 func (l *library) describeNumber(id int64, t *Type) {
 	c := &l.c
-	if order := ByteOrder(int32(c.tOrder.Call(dl.Int(id)))); order <= vax && t.size > 1 { // H5T_order_t H5Tget_order(hid_t)
+	if order := ByteOrder(int32(c.tOrder.Call(dl.Int(id)))); order <= vax { // H5T_order_t H5Tget_order(hid_t)
 		t.order = order
 	}
 	t.precision = int(c.tPrecision.Call(dl.Int(id))) // size_t H5Tget_precision(hid_t)
