@@ -18,8 +18,8 @@ import (
 	"github.com/galago-hpc/galago/lib/nd"
 )
 
-// h5py3 runs a script of testdata with the h5py of .venv (or $GALAGO_PYTHON), which
-// is newer than the one of the system.
+// h5py3 runs a script, of testdata or given as text, with the h5py of .venv (or
+// $GALAGO_PYTHON), which is newer than the one of the system.
 func h5py3(t *testing.T, script string, args ...string) string {
 	t.Helper()
 	program := os.Getenv("GALAGO_PYTHON")
@@ -30,7 +30,11 @@ func h5py3(t *testing.T, script string, args ...string) string {
 		}
 	}
 	var errors bytes.Buffer
-	cmd := exec.Command(program, append([]string{filepath.Join("testdata", script)}, args...)...)
+	words := []string{filepath.Join("testdata", script)}
+	if !strings.HasSuffix(script, ".py") {
+		words = []string{"-c", script}
+	}
+	cmd := exec.Command(program, append(words, args...)...)
 	cmd.Stderr = &errors
 	out, err := cmd.Output()
 	if err != nil {

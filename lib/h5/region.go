@@ -76,6 +76,9 @@ type Region struct {
 	Blocks []nd.Region
 	// Len is the number of elements.
 	Len int
+
+	ref    RegionRef
+	points bool
 }
 
 // DerefRegion opens what a region reference of this file refers to.
@@ -109,10 +112,11 @@ func (f *File) DerefRegion(r RegionRef) (*Region, error) {
 		return nil, f.lib.fail(op, r.String(), f.path)
 	}
 	defer c.sClose.Call(dl.Int(space))
-	region := &Region{Dataset: d, Len: int(int64(c.sSelected.Call(dl.Int(space))))} // hssize_t H5Sget_select_npoints(hid_t)
+	region := &Region{Dataset: d, ref: r, Len: int(int64(c.sSelected.Call(dl.Int(space))))} // hssize_t H5Sget_select_npoints(hid_t)
 	n := len(d.shape)
 	switch int32(c.sSelType.Call(dl.Int(space))) { // H5S_sel_type H5Sget_select_type(hid_t)
 	case selectPoints:
+		region.points = true
 		count := int(int64(c.sPointCount.Call(dl.Int(space)))) // hssize_t H5Sget_select_elem_npoints(hid_t)
 		places := make([]uint64, max(count, 0)*n)
 		// herr_t H5Sget_select_elem_pointlist(hid_t, hsize_t first, hsize_t n, hsize_t *buf)
@@ -163,9 +167,35 @@ func (r *Region) Bounds() nd.Selection {
 	return selection
 }
 
-// Value reads the elements of the region: with the shape of its box if it fills it,
-// and otherwise in one axis, block after block; a point is a block of one element.
-// What it returns is that of [Dataset.Value].
+// shape returns the shape of the elements: if the region is a grid, so many places
+// of each axis, and otherwise one axis.
+func (r *Region) shape() []int {
+	if r.points || len(r.Blocks) == 0 {
+		return []int{r.Len}
+	}
+	shape := make([]int, len(r.Dataset.shape))
+	for axis := range shape {
+		spans := make([]nd.Span, len(r.Blocks))
+		for i, b := range r.Blocks {
+			spans[i] = b[axis]
+		}
+		slices.SortFunc(spans, func(a, b nd.Span) int { return a.Start - b.Start })
+		end := 0 // places before this one are counted
+		for _, s := range spans {
+			shape[axis] += max(s.Start+s.Count-max(s.Start, end), 0)
+			end = max(end, s.Start+s.Count)
+		}
+	}
+	if product(shape) != r.Len {
+		return []int{r.Len}
+	}
+	return shape
+}
+
+// Value reads the elements of the region, as what is natural in Go (see
+// [Dataset.Value]): in the shape of the grid if it is one, such as ::2, 1:3, and
+// otherwise in one axis, points in the order in which they were chosen and others
+// in row-major order. h5py's ds[regref].
 func (r *Region) Value() (any, error) {
 	const op = "read region of"
 	d := r.Dataset
@@ -178,22 +208,21 @@ func (r *Region) Value() (any, error) {
 	if err != nil {
 		return nil, d.error(op, d.path, err)
 	}
-	shape := []int{r.Len}
-	if len(r.Blocks) == 1 {
-		shape = r.Blocks[0].Shape()
+	c := &d.file.lib.c
+	space := int64(d.file.call(c.rRegion, dl.Int(d.id), dl.Int(referenceRegion), dl.Ptr(&r.ref)))
+	if space < 0 {
+		return nil, d.fail(op, d.path)
 	}
-	s := &stream{lib: d.file.lib, file: t, shape: shape, parallel: d.file.parallel}
+	defer c.sClose.Call(dl.Int(space))
+	s := &stream{lib: d.file.lib, file: t, shape: r.shape(), parallel: d.file.parallel}
 	s.move = func(memory int64, buffer []byte) error {
 		if r.Len == 0 {
 			return nil
 		}
-		size := len(buffer) / r.Len
-		for _, b := range r.Blocks {
-			n := b.Len() * size
-			if err := d.transfer(op, plan{region: b, raw: buffer[:n:n], rawType: memory}, false); err != nil {
-				return err
-			}
-			buffer = buffer[n:]
+		line := d.file.lib.newSpace([]int{r.Len})
+		defer c.sClose.Call(dl.Int(line))
+		if int32(d.file.call(c.dRead, dl.Int(d.id), dl.Int(memory), dl.Int(line), dl.Int(space), dl.Int(d.file.lib.independent), dl.Slice(buffer))) < 0 {
+			return d.fail(op, d.path)
 		}
 		return nil
 	}
