@@ -263,8 +263,6 @@ func (x Dim) Attach(scale *Dataset) error {
 		return d.error(op, d.path, errors.New("the scale is in another file"))
 	case d.IsScale():
 		return d.error(op, d.path, errors.New("it is a scale itself, and a scale has none"))
-	case scale.Attrs().Has(attrScales):
-		return d.error(op, d.path, fmt.Errorf("%s has scales itself", scale.path))
 	}
 	ours, err := d.Ref()
 	if err != nil {
@@ -276,6 +274,9 @@ func (x Dim) Attach(scale *Dataset) error {
 	}
 	if ours == theirs {
 		return d.error(op, d.path, errors.New("a dataset is no scale of itself"))
+	}
+	if scale.Attrs().Has(attrScales) {
+		return d.error(op, d.path, fmt.Errorf("%s has scales itself", scale.path))
 	}
 	if !scale.IsScale() {
 		if err := scale.MakeScale(""); err != nil {

@@ -104,6 +104,7 @@ var patterns = []struct {
 	{"no write intent", "the file is open for reading only", "open it with h5.ReadWrite", fs.ErrPermission},
 	{"write intent", "the file is open for reading only", "open it with h5.ReadWrite", fs.ErrPermission},
 	{"name already exists", "something with this name exists already", "", fs.ErrExist},
+	{"bad version number for datatype message", "its type is one that only a newer HDF5 knows", "use a newer libhdf5 (" + Setting + ")", nil},
 	{"filter plugin", "", "the filter it was compressed with is missing: set HDF5_PLUGIN_PATH", nil},
 	{"required filter", "", "the filter it was compressed with is missing: set HDF5_PLUGIN_PATH", nil},
 	{"filters in parallel are not supported", "", "write compressed datasets with h5.Collective", nil},
