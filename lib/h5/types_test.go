@@ -90,8 +90,10 @@ func TestTypesThatCannotBe(t *testing.T) {
 		wantError(t, says, err, "create dataset /bad in", says)
 		wantError(t, says, f.Attrs().Set("bad", Empty(typ)), "h5.Empty needs an element type")
 	}
-	_, err := f.CreateDataset("bad", must[*Type](t)(NativeComplex(Float64)))
-	wantError(t, "native complex", err, "create dataset /bad in", "needs HDF5 2.0 or newer", "is 1.")
+	if f.Library().Version[0] == '1' {
+		_, err := f.CreateDataset("bad", must[*Type](t)(NativeComplex(Float64)))
+		wantError(t, "native complex", err, "create dataset /bad in", "needs HDF5 2.0 or newer", "is 1.")
+	}
 	if len(f.Keys())+f.Attrs().Len() != 0 {
 		t.Error("something was created")
 	}
