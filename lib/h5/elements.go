@@ -161,6 +161,9 @@ func (d *Dataset) readArray(selection []any, view func(*stream) error) (*nd.Arra
 			}
 			return fmt.Errorf("it holds elements of the type %v, not numbers; read them with Value, or with ReadInto into %v", s.file, natural)
 		}
+		if err := mayTake(s.len(), s.file.size); err != nil {
+			return err
+		}
 		a = nd.New(dtype, slices.Concat(s.shape, dims)...)
 		return s.readArray(a)
 	})

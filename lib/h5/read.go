@@ -23,6 +23,9 @@ func (d *Dataset) Read(selection ...any) (*nd.Array, error) {
 		return d.readArray(selection, nil)
 	}
 	p, err := d.prepare(selection)
+	if err == nil {
+		err = mayTake(p.region.Len(), d.dtype.Size())
+	}
 	if err != nil {
 		return nil, d.readNothing(p, err)
 	}
@@ -66,6 +69,9 @@ func (d *Dataset) ReadInto(dst any, selection ...any) error {
 		return d.readElements(selection, nil, func(s *stream) error { return s.readInto(dst) })
 	}
 	p, err := d.prepare(selection)
+	if err == nil {
+		err = mayTake(p.region.Len(), d.dtype.Size())
+	}
 	if err == nil {
 		err = fitTarget(dst, p.region.Shape())
 	}

@@ -125,6 +125,9 @@ func (s *stream) readRecords() (*Records, error) {
 		return nil, mismatch(goRecord, s.file)
 	}
 	n := s.len()
+	if err := mayTake(n, s.file.size); err != nil {
+		return nil, err
+	}
 	r := &Records{typ: s.file, shape: slices.Clone(s.shape)}
 	var parts []part
 	for _, f := range s.file.fields {

@@ -84,6 +84,9 @@ func (s *stream) readInto(dst any) error {
 		return fmt.Errorf("the selection has shape %v, which %v has too %s levels for", Shape(s.shape), v.Type(), fewOrMany(levels < len(s.shape)))
 	}
 	if levels > 0 {
+		if err := mayTake(s.len(), int(t.element.Size())); err != nil {
+			return err
+		}
 		if err := fitLevels(v, s.shape); err != nil {
 			return err
 		}
@@ -176,9 +179,12 @@ func (s *stream) read(c *codec, t target) error {
 // is to be called even after an error.
 func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error) {
 	n := s.len()
+	give = func() {}
+	if err := mayTake(n, c.memory.size); err != nil {
+		return nil, give, err
+	}
 	buffer = aligned(n * c.memory.size)
 	err = s.move(id, buffer)
-	give = func() {}
 	// After an error in MPI-IO it is not certain that the buffer holds nothing but
 	// addresses.
 	if c.allocates && n > 0 && (err == nil || !s.parallel) {
@@ -220,6 +226,9 @@ func (s *stream) write(values any) error {
 			return err
 		}
 		return s.move(id, unsafe.Slice((*byte)(t.flat), n*int(size)))
+	}
+	if err := mayTake(n, c.memory.size); err != nil {
+		return err
 	}
 	a := &arena{}
 	defer a.release()
@@ -322,6 +331,9 @@ func (s *stream) arraySource(a *nd.Array) (t target, shape []int, err error) {
 // readNatural reads what nobody has named a Go type for; see Dataset.Value.
 func (s *stream) readNatural() (any, error) {
 	if dtype, dims := s.file.numbersOf(); dtype != nd.Invalid && len(s.shape)+len(dims) > 0 {
+		if err := mayTake(s.len(), s.file.size); err != nil {
+			return nil, err
+		}
 		a := nd.New(dtype, slices.Concat(s.shape, dims)...)
 		return a, s.readArray(a)
 	}
@@ -339,6 +351,9 @@ func (s *stream) readNatural() (any, error) {
 	}
 	flat := reflect.New(reflect.SliceOf(natural))
 	n := s.len()
+	if err := mayTake(n, int(natural.Size())); err != nil {
+		return nil, err
+	}
 	flat.Elem().Set(reflect.MakeSlice(flat.Type().Elem(), n, n))
 	c, err := codecFor(natural, s.file, reading)
 	if err != nil {
