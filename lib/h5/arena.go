@@ -42,17 +42,14 @@ func (a *arena) release() {
 	runtime.KeepAlive(a.blocks)
 }
 
-// aligned returns n zeroed bytes that begin where any type may.
+// aligned returns n zeroed bytes that begin where any type may. The word after them
+// is there for pointers that have walked to the end.
 func aligned(n int) []byte {
 	if n == 0 {
 		return nil
 	}
 	words := make([]uint64, (n+7)/8+1)
-	p := unsafe.Pointer(unsafe.SliceData(words))
-	if uintptr(p)%16 != 0 {
-		p = unsafe.Add(p, 8)
-	}
-	return unsafe.Slice((*byte)(p), n)
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(words))), n)
 }
 
 // addressOf is what HDF5 is told where a part of an arena is.

@@ -82,6 +82,9 @@ func sequenceCodec(goType reflect.Type, file *Type, dir direction, depth int) (*
 		if s.address == 0 {
 			n = 0
 		}
+		if err := mayTake(n, int(size)); err != nil {
+			return err
+		}
 		made := reflect.MakeSlice(goType, n, n)
 		if n > 0 {
 			if err := e.loadRun(at(s.address, n*e.memory.size), made.UnsafePointer(), n, size); err != nil {

@@ -76,7 +76,7 @@ func (d *Dataset) Shape() Shape { return slices.Clone(d.shape) }
 func (d *Dataset) Type() *Type {
 	leave, err := d.enter("look at", d.path)
 	if err != nil {
-		return d.typ
+		return nil
 	}
 	defer leave()
 	t, _ := d.describeType()

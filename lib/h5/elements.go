@@ -20,7 +20,7 @@ func (d *Dataset) stream(op string, p plan, write bool) (*stream, error) {
 	if d.null {
 		return nil, fmt.Errorf("it has no elements (its dataspace is null), only the type %v", t)
 	}
-	s := &stream{lib: d.file.lib, file: t, shape: p.region.Shape(), reversed: reversedAxes(p.region), parallel: d.file.parallel}
+	s := &stream{lib: d.file.lib, file: t, shape: p.region.Shape(), reversed: reversedAxes(p.region)}
 	s.move = func(memory int64, buffer []byte) error {
 		moved := p
 		moved.raw, moved.rawType = buffer, memory

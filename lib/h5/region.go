@@ -214,7 +214,7 @@ func (r *Region) Value() (any, error) {
 		return nil, d.fail(op, d.path)
 	}
 	defer c.sClose.Call(dl.Int(space))
-	s := &stream{lib: d.file.lib, file: t, shape: r.shape(), parallel: d.file.parallel}
+	s := &stream{lib: d.file.lib, file: t, shape: r.shape()}
 	s.move = func(memory int64, buffer []byte) error {
 		if r.Len == 0 {
 			return nil

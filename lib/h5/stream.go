@@ -19,7 +19,6 @@ type stream struct {
 	shape    []int  // of what is selected
 	reversed []bool // axes that are walked backwards; nil if none is
 	field    string // if only this field of a compound is meant; file is its type
-	parallel bool
 
 	// move lets HDF5 fill a buffer of elements of a memory type, or take them
 	// from it.
@@ -176,7 +175,7 @@ func (s *stream) read(c *codec, t target) error {
 }
 
 // fill reads all elements into a buffer; give returns what HDF5 has allocated, and
-// is to be called even after an error.
+// is to be called in any case.
 func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error) {
 	n := s.len()
 	give = func() {}
@@ -185,9 +184,9 @@ func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error
 	}
 	buffer = aligned(n * c.memory.size)
 	err = s.move(id, buffer)
-	// After an error in MPI-IO it is not certain that the buffer holds nothing but
-	// addresses.
-	if c.allocates && n > 0 && (err == nil || !s.parallel) {
+	// If HDF5 could not read everything, the buffer may hold what was in the file in
+	// place of addresses: what was allocated is then lost, rather than the process.
+	if c.allocates && n > 0 && err == nil {
 		filled := buffer
 		give = func() { s.lib.reclaim(id, filled, n) }
 	}

@@ -13,6 +13,17 @@ import (
 func (l *library) describe(id int64) (*Type, error) { return l.describeAt(id, 0) }
 
 func (l *library) describeAt(id int64, depth int) (*Type, error) {
+	t, err := l.describeParts(id, depth)
+	if err == nil {
+		err = t.sane()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
+}
+
+func (l *library) describeParts(id int64, depth int) (*Type, error) {
 	if depth > deepest {
 		return nil, fmt.Errorf("the type is nested more than %d deep", deepest)
 	}

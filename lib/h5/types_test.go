@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -454,5 +456,61 @@ func TestSequences(t *testing.T) {
 	check(t, texts.Write("x", "0, :"))
 	if got := must[any](t)(texts.Value("::-1")); !reflect.DeepEqual(got, [][]string{{"c", "d"}, {"x", "x"}}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// Buffers of every small size, with the collector at work: a pointer that has walked
+// past the end of one would point into another object.
+func TestSmallBuffersAndTheCollector(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(1))
+	_, f := temporary(t)
+	for n := 1; n < 24; n++ {
+		texts := slices.Repeat([]string{"ab"}, n)
+		d := must[*Dataset](t)(f.CreateDatasetFrom(fmt.Sprint("fixed ", n), texts, FixedText(2)))
+		e := must[*Dataset](t)(f.CreateDatasetFrom(fmt.Sprint("variable ", n), texts))
+		for range 20 {
+			for _, d := range []*Dataset{d, e} {
+				if got := must[any](t)(d.Value()); !reflect.DeepEqual(got, texts) {
+					t.Fatalf("%d: %v", n, got)
+				}
+				check(t, d.Write(texts))
+			}
+			runtime.GC()
+		}
+	}
+}
+
+// Values without a Go type of their own.
+func TestElementsOfAnyType(t *testing.T) {
+	_, f := temporary(t)
+	d := must[*Dataset](t)(f.CreateDatasetFrom("d", stars()))
+	var list []any
+	check(t, d.ReadInto(&list, "1:3"))
+	if r, ok := list[1].(Record); !ok || len(list) != 2 || r.Get("mass") != stars()[2].Mass {
+		t.Errorf("%v", list)
+	}
+	var value any
+	check(t, d.Field("pos").ReadInto(&value))
+	if r, ok := value.(*Records); !ok || r.Len() != 5 {
+		t.Errorf("%v", value)
+	}
+	var table *Records
+	check(t, d.ReadInto(&table))
+	check(t, d.Field("mass").Write([]any{1, 2.5, float32(3), uint8(4), int64(5)}))
+	wantError(t, "text", d.Field("mass").Write([]any{1, "2", 3, 4, 5}), "float32 in Go, not with string")
+	wantError(t, "nil", d.Field("mass").Write([]any{1, nil, 3, 4, 5}), "nil is no value")
+	if a := must[*nd.Array](t)(d.Field("mass").Read()); a.Sum().Item() != 15.5 {
+		t.Errorf("%v", a)
+	}
+	e := must[*Dataset](t)(f.CreateDataset("e", Text, Shape{2}))
+	check(t, e.Write([]any{"a", "b"}))
+	x := must[*Dataset](t)(f.CreateDatasetFrom("x", []int16{1, 2}))
+	check(t, x.ReadInto(&list))
+	if !reflect.DeepEqual(list, []any{int16(1), int16(2)}) {
+		t.Errorf("%#v", list)
+	}
+	check(t, x.ReadInto(&value, 1))
+	if value != int16(2) {
+		t.Errorf("%#v", value)
 	}
 }
