@@ -1,0 +1,143 @@
+package h5
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/galago-hpc/galago/internal/dl"
+	"github.com/galago-hpc/galago/lib/mpi"
+)
+
+// A handle is what HDF5 has of an open file. It is apart from [File], and does not
+// refer to it, so that a File that the program has lost can be told, and closed.
+type handle struct {
+	lib       *library
+	id        int64
+	path      string
+	writable  bool
+	parallel  bool
+	comm      *mpi.Comm // nil if the file is not parallel
+	driver    driver
+	locks     bool
+	swmr      bool    // guarded by mu
+	closed    bool    // guarded by mu
+	abroad    []int64 // objects of other files, reached through links; guarded by mu
+	abandoned abandoned
+}
+
+// enter begins an operation: it takes the lock and makes sure that the file is
+// open. After an error there is nothing to leave.
+func (h *handle) enter(op, object string) (leave func(), err error) {
+	leave = h.lib.enter()
+	if h.closed {
+		leave()
+		return nil, &Error{Op: op, Object: object, File: h.path, Reason: "the file is closed", Err: fs.ErrClosed}
+	}
+	h.reap()
+	return leave, nil
+}
+
+// call calls a function that may do input or output, and so call MPI.
+func (h *handle) call(function dl.Func, args ...dl.Arg) uintptr {
+	return call(h.parallel, function, args...)
+}
+
+func call(parallel bool, function dl.Func, args ...dl.Arg) uintptr {
+	if !parallel {
+		return function.Call(args...)
+	}
+	var result uintptr
+	mpi.Exclusive(func() { result = function.Call(args...) })
+	return result
+}
+
+// flush writes everything that is still in memory. The lock is held.
+func (h *handle) flush() bool {
+	// herr_t H5Fflush(hid_t object, H5F_scope_t scope)
+	return int32(h.call(h.lib.c.fFlush, dl.Int(h.id), dl.Int(scopeGlobal))) >= 0
+}
+
+// shut closes the file, once. The lock is held.
+func (h *handle) shut() error {
+	if h.closed {
+		return nil
+	}
+	h.reap()
+	h.closed = true
+	forget(h)
+	// Objects that were reached through links keep other files open.
+	for _, id := range h.abroad {
+		h.call(h.lib.c.oClose, dl.Int(id)) // herr_t H5Oclose(hid_t object)
+	}
+	h.abroad = nil
+	// The flush comes first because it can fail without harm; a close that
+	// fails leaves HDF5 with half a file. MPI-IO keeps nothing back, and would
+	// take a flush as the order to wait for the disk (MPI_File_sync).
+	var err error
+	if h.writable && !h.parallel && !h.flush() {
+		err = h.lib.fail("close", "", h.path)
+		closable, done := h.rescue()
+		defer done()
+		if !closable {
+			return err
+		}
+	}
+	// herr_t H5Fclose(hid_t file)
+	if int32(h.call(h.lib.c.fClose, dl.Int(h.id))) < 0 && err == nil {
+		err = h.lib.fail("close", "", h.path)
+	}
+	return err
+}
+
+// release closes an object's identifier. The lock is held.
+func (h *handle) release(id int64) bool {
+	if at := slices.Index(h.abroad, id); at >= 0 {
+		h.abroad = slices.Delete(h.abroad, at, at+1)
+	}
+	// herr_t H5Oclose(hid_t object)
+	return int32(h.call(h.lib.c.oClose, dl.Int(id))) >= 0
+}
+
+// lost holds the files that the program no longer holds and has not closed. The
+// garbage collector's goroutine adds to it, which must not wait for the lock
+// around HDF5.
+var lost struct {
+	some    atomic.Bool
+	mu      sync.Mutex
+	handles []*handle
+}
+
+// lose is the clean-up of a File.
+func lose(h *handle) {
+	lost.mu.Lock()
+	defer lost.mu.Unlock()
+	lost.handles = append(lost.handles, h)
+	lost.some.Store(true)
+}
+
+// shutLost closes the files that were lost, when HDF5 is next entered. Those that
+// are parallel stay open until the program ends: the ranks lose theirs at
+// different times, and closing is collective. The lock is held.
+func shutLost() {
+	if !lost.some.Load() {
+		return
+	}
+	lost.mu.Lock()
+	handles := lost.handles
+	lost.handles = nil
+	lost.some.Store(false)
+	lost.mu.Unlock()
+	for _, h := range handles {
+		if h.parallel {
+			continue
+		}
+		if err := h.shut(); err != nil {
+			// Nobody else is left to be told, and it may be data that is missing.
+			fmt.Fprintln(os.Stderr, "h5: a file that was never closed:", err)
+		}
+	}
+}
