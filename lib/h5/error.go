@@ -98,7 +98,6 @@ var patterns = []struct {
 	{"access flag not the same for file that is already open", "it is open in this process in another mode", "close it first", syscall.EBUSY},
 	{"does not support SWMR", "the format of the file is too old for SWMR", formatAdvice, nil},
 	{"superblock version for SWMR", "the format of the file is too old for SWMR", formatAdvice, nil},
-	{"SWMR-compatible VFD", "its driver cannot do SWMR", "leave out the option for the driver", nil},
 	{"requires PAGE file space strategy", "the file was not created in pages", "create it with h5.FsStrategy(h5.Page), or leave out h5.PageBufSize", nil},
 	{"Page Buffer size must be", "the page buffer is smaller than a page of the file", "give h5.PageBufSize more", nil},
 	{"unable to truncate a file which is already open", "it is open in this process", "close it first", syscall.EBUSY},

@@ -12,7 +12,10 @@ import (
 
 // A Group is a dictionary of groups and datasets. Names may be paths, such as
 // "run 3/pos"; those that begin with a slash start at the root.
-type Group struct{ object }
+type Group struct {
+	object
+	order order // guarded by mu
+}
 
 // CreateGroup makes a group, and the groups on the way to it that are missing.
 // With [TrackOrder] it keeps its members in the order of their creation.

@@ -137,11 +137,11 @@ func Find() []LibraryInfo {
 		found = append(found, here...)
 	}
 	// What was asked for comes first; among the system's own, serial ones.
-	slices.SortStableFunc(found, func(a, b LibraryInfo) int { return order(a) - order(b) })
+	slices.SortStableFunc(found, func(a, b LibraryInfo) int { return rank(a) - rank(b) })
 	return found
 }
 
-func order(i LibraryInfo) int {
+func rank(i LibraryInfo) int {
 	switch {
 	case i.Origin != system:
 		return 0

@@ -120,8 +120,8 @@ func (s *settings) check(path string) error {
 		return errors.New("the communicator for h5.MPIO is nil")
 	case s.parallel && s.driver.set != nil:
 		return fmt.Errorf("the options ask for two drivers, mpio and %s; leave one out", s.driver.name)
-	case s.parallel && s.swmr:
-		return errors.New("h5.SWMR does not go with h5.MPIO")
+	case s.swmr && (s.parallel || s.driver.name != "sec2"):
+		return errors.New("h5.SWMR goes with the sec2 driver only; leave out the option for another")
 	case s.driver.check != nil:
 		if err := s.driver.check(path); err != nil {
 			return err
@@ -163,6 +163,9 @@ func (o *opening) fresh() (int64, error) {
 	if o.swmr {
 		return 0, errors.New("h5.SWMR is for files that exist; create datasets first, then call StartSWMR")
 	}
+	if err := o.paged(); err != nil {
+		return 0, err
+	}
 	fcpl, err := o.creation.list(o.lib)
 	if err != nil {
 		return 0, err
@@ -203,6 +206,22 @@ func (o *opening) fresh() (int64, error) {
 		return 0, err
 	}
 	return id, nil
+}
+
+// paged makes sure that a page buffer goes with the new file: HDF5 would find out
+// once the file is there.
+func (o *opening) paged() error {
+	size := o.creation.pageSize
+	if size == 0 {
+		size = 4096
+	}
+	switch {
+	case o.access.pageBuffer > 0 && o.creation.strategy != Page:
+		return errors.New("h5.PageBufSize needs a file of pages: h5.FsStrategy(h5.Page)")
+	case o.access.pageBuffer > 0 && o.access.pageBuffer < size:
+		return fmt.Errorf("the page buffer is smaller than a page, which has %d bytes", size)
+	}
+	return nil
 }
 
 // either opens the file if it exists, and creates it otherwise.

@@ -73,14 +73,39 @@ func (l *library) trackOrder(plist int64) error {
 // ordered reports whether the group keeps the order of creation. The lock is
 // held.
 func (g *Group) ordered() bool {
+	if g.order == orderUnknown {
+		g.order = g.orderOf()
+	}
+	return g.order == orderTracked
+}
+
+// order is what a group knows of the order of its members. It never changes.
+type order int8
+
+const (
+	orderUnknown order = iota
+	orderTracked
+	orderNone
+)
+
+func (g *Group) orderOf() order {
 	l := g.file.lib
-	plist := int64(l.f.groupPlist.Call(dl.Int(g.id))) // hid_t H5Gget_create_plist(hid_t)
+	// The identifier of the root is that of the file, which is no group.
+	id := int64(g.file.call(l.c.oOpen, dl.Int(g.id), dl.Str("."), dl.Int(0)))
+	if id < 0 {
+		return orderNone
+	}
+	defer g.file.call(l.c.oClose, dl.Int(id))
+	plist := int64(l.f.groupPlist.Call(dl.Int(id))) // hid_t H5Gget_create_plist(hid_t)
 	if plist < 0 {
-		return false
+		return orderNone
 	}
 	defer l.c.pClose.Call(dl.Int(plist))
 	var flags uint32
 	// herr_t H5Pget_link_creation_order(hid_t, unsigned *flags)
 	l.f.getLinkOrder.Call(dl.Int(plist), dl.Ptr(&flags))
-	return flags&creationTracked != 0
+	if flags&creationTracked != 0 {
+		return orderTracked
+	}
+	return orderNone
 }

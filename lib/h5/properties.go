@@ -63,6 +63,7 @@ func (f *File) Properties() (Properties, error) {
 		return Properties{}, l.fail(op, "", f.handle.path)
 	}
 	p.Superblock = int(uint32(info[0]))
+	p.TrackOrder = f.root.ordered()
 	return p, nil
 }
 
@@ -82,9 +83,6 @@ func (p *Properties) stored(l *library, fcpl int64) {
 		}
 		p.FsPersist, p.FsThreshold, p.FsPageSize = persist != 0, int(n[0]), int(n[1])
 	}
-	var flags uint32
-	l.f.getLinkOrder.Call(list, dl.Ptr(&flags))
-	p.TrackOrder = flags&creationTracked != 0
 }
 
 func (p *Properties) used(l *library, fapl int64) {

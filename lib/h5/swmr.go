@@ -27,8 +27,8 @@ func (f *File) StartSWMR() error {
 	if f.swmr {
 		return nil
 	}
-	if f.parallel {
-		return &Error{Op: op, File: f.handle.path, Reason: "a parallel file cannot have readers while it is written", Advice: "write it on one rank, without h5.MPIO"}
+	if d := f.Driver(); d != "sec2" {
+		return &Error{Op: op, File: f.handle.path, Reason: "a file with the " + d + " driver cannot have readers while it is written", Advice: "leave out the option for the driver"}
 	}
 	// herr_t H5Fstart_swmr_write(hid_t file)
 	if int32(f.lib.f.startSWMR.Call(dl.Int(f.handle.id))) < 0 {
