@@ -30,8 +30,7 @@ func (g *Group) VisitItems() iter.Seq2[string, Node] {
 // each link once, whatever it leads to. Soft and external links are not followed.
 func (g *Group) VisitLinks() iter.Seq2[string, Link] {
 	return func(yield func(string, Link) bool) {
-		seen := map[identity]bool{}
-		g.walk("", seen, true, func(in *Group, name, last string, entry linkEntry) bool {
+		g.walk("", g.itself(), true, func(in *Group, name, last string, entry linkEntry) bool {
 			var to Link = HardLink{}
 			if entry.kind != linkIsHard {
 				var err error
@@ -45,13 +44,18 @@ func (g *Group) VisitLinks() iter.Seq2[string, Link] {
 }
 
 func (g *Group) visit(do func(in *Group, name, last string, entry linkEntry) bool) {
-	seen := map[identity]bool{}
-	// A link that leads back to the group itself is no object below it.
-	if leave, err := g.enter("visit", g.path); err == nil {
-		seen[g.infoOf(".").identity] = true
-		leave()
+	g.walk("", g.itself(), false, do)
+}
+
+// itself is the set of the group alone: a link that leads back to it leads to
+// nothing that is below it.
+func (g *Group) itself() map[identity]bool {
+	leave, err := g.enter("visit", g.path)
+	if err != nil {
+		return nil
 	}
-	g.walk("", seen, false, do)
+	defer leave()
+	return map[identity]bool{g.infoOf(".").identity: true}
 }
 
 // A linkEntry is a link of a group and the object that it leads to.
