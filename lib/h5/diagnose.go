@@ -20,6 +20,8 @@ const (
 	lockAdvice    = "close it there; if nobody has it, open it with h5.Locking(h5.LockOff), or set HDF5_USE_FILE_LOCKING=FALSE"
 	leftOpen      = "its writer ended without closing it"
 	formatAdvice  = "create it with h5.LibVer(h5.V110, h5.Latest)"
+	unpaged       = "the file was not created in pages"
+	pageAdvice    = "create it with h5.FsStrategy(h5.Page), or leave out h5.PageBufSize"
 	notHDF5       = "it is not an HDF5 file"
 )
 

@@ -154,7 +154,24 @@ func (o *opening) existing() (int64, error) {
 		o.diagnose(failed)
 		return 0, failed
 	}
+	if o.access.pageBuffer > 0 && !o.lib.inPages(id) {
+		o.lib.c.fClose.Call(dl.Int(id))
+		return 0, &Error{Op: "open", File: o.path, Reason: unpaged, Advice: pageAdvice}
+	}
 	return id, nil
+}
+
+// inPages reports whether a file was created with FsStrategy(Page). HDF5 2.0 opens
+// others with a page buffer too, and leaves it out.
+func (l *library) inPages(id int64) bool {
+	fcpl := int64(l.f.getCreate.Call(dl.Int(id))) // hid_t H5Fget_create_plist(hid_t file)
+	if fcpl < 0 {
+		return false
+	}
+	defer l.c.pClose.Call(dl.Int(fcpl))
+	var p Properties
+	p.stored(l, fcpl)
+	return p.FsStrategy == Page
 }
 
 // fresh creates a file.
