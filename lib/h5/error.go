@@ -101,6 +101,7 @@ var patterns = []struct {
 	{"superblock version for SWMR is less than 3", "the format of the file is too old for SWMR", formatAdvice, nil},
 	{"file superblock version - should be at least 3", "the format of the file is too old for SWMR", formatAdvice, nil},
 	{"requires PAGE file space strategy", unpaged, pageAdvice, nil},
+	{"page buffering is disabled for parallel", "parallel builds of HDF5 have no page buffer", "leave out h5.PageBufSize, or set " + Setting + " to a serial library", nil},
 	{"Page Buffer size must be", "the page buffer is smaller than a page of the file", "give h5.PageBufSize more", nil},
 	{"unable to truncate a file which is already open", "it is open in this process", "close it first", syscall.EBUSY},
 	{"file is already open for", "it is open in this process in another mode", "close it first", syscall.EBUSY},
