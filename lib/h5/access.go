@@ -140,8 +140,12 @@ func (s *settings) accessList(l *library) (int64, error) {
 }
 
 func (s *settings) fillAccess(l *library, plist int64) error {
-	// A file is closed when it is closed, whatever is still open in it.
-	l.c.pCloseDegree.Call(dl.Int(plist), dl.Int(closeStrong)) // herr_t H5Pset_fclose_degree(hid_t, H5F_close_degree_t)
+	if s.comm != nil {
+		// A file is closed when it is closed, whatever is still open in it. Not so
+		// where there may be external links: HDF5 opens the files that they lead
+		// to otherwise, and refuses those that are open like this.
+		l.c.pCloseDegree.Call(dl.Int(plist), dl.Int(closeStrong)) // herr_t H5Pset_fclose_degree(hid_t, H5F_close_degree_t)
+	}
 	if err := s.setDriver(l, plist); err != nil {
 		return err
 	}

@@ -14,6 +14,9 @@ type fileFunctions struct {
 	datasetRefresh dl.Func `c:"H5Drefresh"`
 	datasetFlush   dl.Func `c:"H5Dflush"`
 	fileOf         dl.Func `c:"H5Iget_file_id"`
+	objectCount    dl.Func `c:"H5Fget_obj_count"`
+	objectIDs      dl.Func `c:"H5Fget_obj_ids"`
+	decrement      dl.Func `c:"H5Idec_ref"`
 
 	set           dl.Func `c:"H5Pset"`
 	setSec2       dl.Func `c:"H5Pset_fapl_sec2"`
@@ -92,6 +95,8 @@ const (
 	linkIsHard     = 0  // H5L_TYPE_HARD
 	linkIsSoft     = 1  // H5L_TYPE_SOFT
 	linkIsExternal = 64 // H5L_TYPE_EXTERNAL
+
+	openedHere = 0x20 | 0x10 | 8 | 4 | 2 // H5F_OBJ_LOCAL, _ATTR, _DATATYPE, _GROUP, _DATASET
 
 	infoBasic  = 1 // H5O_INFO_BASIC
 	typeGroup  = 0 // H5O_TYPE_GROUP

@@ -54,7 +54,7 @@ func (g *Group) newGroup(id int64, path string) *Group {
 // closed with the file. Closing twice does nothing.
 func (g *Group) Close() error { return g.close("close group") }
 
-// Get opens what has the name: a *Group, a *Dataset or a *Datatype; an *Other if
+// Get opens what has the name: a *Group, a *Dataset or a *NamedType; an *Other if
 // it is a link to something that is not there.
 func (g *Group) Get(name string) (Node, error) {
 	full := g.within(name)
@@ -117,7 +117,7 @@ func kindOf(node Node) string {
 		return "a group"
 	case *Dataset:
 		return "a dataset"
-	case *Datatype:
+	case *NamedType:
 		return "a named type"
 	case *Other:
 		return n.kind
@@ -131,36 +131,44 @@ func (g *Group) get(op, name string) (Node, error) {
 	if strings.IndexByte(name, 0) >= 0 || name == "" {
 		return nil, g.error(op, full, errors.New("the name is empty or has a NUL in it"))
 	}
-	if missing := g.missing(name); missing != "" {
-		return nil, g.notThere(op, full, missing)
-	}
-	return g.openThere(op, name)
-}
-
-// openThere opens an entry whose link exists. The lock is held.
-func (g *Group) openThere(op, name string) (Node, error) {
-	f, full := g.file, g.within(name)
+	f := g.file
 	// hid_t H5Oopen(hid_t loc, const char *name, hid_t lapl)
 	id := int64(f.call(f.lib.c.oOpen, dl.Int(g.id), dl.Str(name), dl.Int(0)))
 	if id < 0 {
 		err := g.fail(op, full)
+		if missing := g.missing(name); missing != "" {
+			return nil, g.notThere(op, full, missing)
+		}
 		if exists := int32(f.call(f.lib.c.oExists, dl.Int(g.id), dl.Str(name), dl.Int(0))); exists <= 0 { // htri_t H5Oexists_by_name(hid_t, const char *, hid_t lapl)
 			return g.dangling(name), nil
 		}
 		return nil, err
 	}
 	f.noteAbroad(id)
-	switch int32(f.lib.c.iType.Call(dl.Int(id))) { // H5I_type_t H5Iget_type(hid_t)
+	return g.opened(op, id, full)
+}
+
+// opened makes the node of an identifier. The lock is held.
+func (g *Group) opened(op string, id int64, path string) (Node, error) {
+	var node Node
+	var err error
+	switch int32(g.file.lib.c.iType.Call(dl.Int(id))) { // H5I_type_t H5Iget_type(hid_t)
 	case objectGroup:
-		return g.newGroup(id, full), nil
+		return g.newGroup(id, path), nil
 	case objectDataset:
-		return g.newDataset(op, id, full)
+		node, err = g.newDataset(op, id, path)
 	case objectType:
-		return g.newDatatype(id, full), nil
+		node, err = g.newNamedType(id, path)
+	default:
+		other := &Other{object{file: g.file, id: id, path: path}, "something that this library does not know"}
+		closeLater(other, g.file, id)
+		return other, nil
 	}
-	other := &Other{object{file: f, id: id, path: full}, "something that this library does not know"}
-	closeLater(other, f, id)
-	return other, nil
+	if err != nil {
+		g.file.release(id)
+		return nil, err
+	}
+	return node, nil
 }
 
 // missing returns the first part of the path that does not exist, "" if all

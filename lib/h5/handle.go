@@ -69,11 +69,6 @@ func (h *handle) shut() error {
 	h.reap()
 	h.closed = true
 	forget(h)
-	// Objects that were reached through links keep other files open.
-	for _, id := range h.abroad {
-		h.call(h.lib.c.oClose, dl.Int(id)) // herr_t H5Oclose(hid_t object)
-	}
-	h.abroad = nil
 	// The flush comes first because it can fail without harm; a close that
 	// fails leaves HDF5 with half a file. MPI-IO keeps nothing back, and would
 	// take a flush as the order to wait for the disk (MPI_File_sync).
@@ -86,11 +81,36 @@ func (h *handle) shut() error {
 			return err
 		}
 	}
+	// Objects that were reached through links keep other files open.
+	for _, id := range h.abroad {
+		h.call(h.lib.c.oClose, dl.Int(id)) // herr_t H5Oclose(hid_t object)
+	}
+	h.abroad = nil
+	if !h.parallel {
+		h.closeObjects()
+	}
 	// herr_t H5Fclose(hid_t file)
 	if int32(h.call(h.lib.c.fClose, dl.Int(h.id))) < 0 && err == nil {
 		err = h.lib.fail("close", "", h.path)
 	}
 	return err
+}
+
+// closeObjects closes what is still open in the file: HDF5 would keep the file
+// open for its sake. The lock is held.
+func (h *handle) closeObjects() {
+	// ssize_t H5Fget_obj_count(hid_t file, unsigned types)
+	n := int64(h.lib.f.objectCount.Call(dl.Int(h.id), dl.Int(openedHere)))
+	if n <= 0 {
+		return
+	}
+	ids := make([]int64, n)
+	// ssize_t H5Fget_obj_ids(hid_t file, unsigned types, size_t max, hid_t *ids)
+	n = int64(h.lib.f.objectIDs.Call(dl.Int(h.id), dl.Int(openedHere), dl.Int(n), dl.Slice(ids)))
+	for _, id := range ids[:max(n, 0)] {
+		for int32(h.lib.f.decrement.Call(dl.Int(id))) > 0 { // int H5Idec_ref(hid_t), the references that are left
+		}
+	}
 }
 
 // release closes an object's identifier. The lock is held.

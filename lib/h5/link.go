@@ -3,6 +3,8 @@ package h5
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -123,7 +125,7 @@ func underlying(node Node) *object {
 		if n != nil {
 			o = &n.object
 		}
-	case *Datatype:
+	case *NamedType:
 		if n != nil {
 			o = &n.object
 		}
@@ -186,7 +188,8 @@ func (g *Group) link(op, name string) (Link, error) {
 	return nil, g.error(op, g.within(name), fmt.Errorf("it is a link of a kind (%d) that is not HDF5's own", kind))
 }
 
-// dangling makes a node of a link to something that is not there.
+// dangling makes a node of a link that leads nowhere, or to a file that cannot be
+// opened.
 func (g *Group) dangling(name string) Node {
 	kind := "a link to something that is not there"
 	if to, err := g.link("look at link", name); err == nil {
@@ -195,9 +198,32 @@ func (g *Group) dangling(name string) Node {
 			kind += " (" + to.Path + ")"
 		case ExternalLink:
 			kind += " (" + to.Path + " in " + to.File + ")"
+			if why := g.file.unopenable(to.File); why != "" {
+				kind = "a link to " + to.Path + " in " + to.File + ", which cannot be opened: " + why
+			}
 		}
 	}
 	return &Other{object{file: g.file, id: -1, path: g.within(name)}, kind}
+}
+
+// unopenable says why a file that an external link names cannot be opened, which
+// HDF5 does not pass on; "" if it can, or is not there.
+func (h *handle) unopenable(path string) string {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(h.path), path)
+	}
+	if _, err := os.Stat(path); err != nil || h.parallel {
+		return ""
+	}
+	o := opening{settings: gather(nil), path: path, lib: h.lib}
+	id := int64(h.lib.c.fOpen.Call(dl.Str(path), dl.Int(accReadOnly), dl.Int(0)))
+	if id < 0 {
+		failed := h.lib.fail("open", "", path).(*Error)
+		o.diagnose(failed)
+		return failed.Reason
+	}
+	h.lib.c.fClose.Call(dl.Int(id))
+	return ""
 }
 
 // noteAbroad remembers objects that are in another file, which a link leads to:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math/rand/v2"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -116,6 +117,35 @@ print(json.dumps({n: links(n) for n in ["ours.h5", "theirs.h5"]}))
 	}
 }
 
+// A file may be open by itself and through a link at the same time, whichever came
+// first.
+func TestLinkToAFileThatIsOpen(t *testing.T) {
+	_, f := temporary(t)
+	target, g := temporary(t)
+	check(t, g.Set("x", []int32{1, 2}))
+	check(t, f.Set("x", ExternalLink{target, "/x"}))
+	read := func(d *Dataset) string { return must[*nd.Array](t)(d.Read()).String() }
+	d := must[*Dataset](t)(f.Dataset("x"))
+	check(t, must[*Dataset](t)(g.Dataset("x")).Write(5, 0))
+	if got := read(d); got != "[5 2]" {
+		t.Errorf("through the link: %s", got)
+	}
+	check(t, g.Close())
+	if got := read(d); got != "[5 2]" {
+		t.Errorf("through the link: %s", got)
+	}
+	g = must[*File](t)(Open(target, ReadWrite))
+	check(t, must[*Dataset](t)(g.Dataset("x")).Write(6, 1))
+	if got := read(d); got != "[5 6]" {
+		t.Errorf("through the link: %s", got)
+	}
+	check(t, g.Close())
+	check(t, f.Close())
+	// Neither is open now.
+	check(t, must[*File](t)(Create(target)).Close())
+	run(t, child(t, "open", f.Path(), "r+", "true"))
+}
+
 func TestLinksThatCannotBe(t *testing.T) {
 	_, f := temporary(t)
 	_, other := temporary(t)
@@ -134,6 +164,15 @@ func TestLinksThatCannotBe(t *testing.T) {
 		{"a", HardLink{}, "there is no object to link to"}, {"a", HardLink{closed}, "or it is closed"}, {"a", HardLink{y}, "/y is in another file"}, {"a", nil, "is no link"},
 	} {
 		wantError(t, fmt.Sprintf("%q to %v", c.name, c.to), f.CreateLink(c.name, c.to), "link /", c.says)
+	}
+	// What is wrong with the file that a link leads to is said.
+	folder := filepath.Dir(f.Path())
+	check(t, os.WriteFile(filepath.Join(folder, "text.h5"), []byte("no file of HDF5"), 0o644))
+	for file, says := range map[string]string{"text.h5": "which cannot be opened: it is not an HDF5 file", ".": "which cannot be opened: it is a folder", other.Path(): "a link to something that is not there (/nothing in"} {
+		check(t, f.Set("link", ExternalLink{file, "/nothing"}))
+		_, err := f.Dataset("link")
+		wantError(t, file, err, "open dataset /link", says)
+		check(t, f.Delete("link"))
 	}
 	_, err := f.Link("nothing")
 	wantError(t, "link", err, "there is no such object")

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// A Node is what a group contains: a *Group, a *Dataset, a *Datatype, or an
+// A Node is what a group contains: a *Group, a *Dataset, a *NamedType, or an
 // *Other where there is nothing to open.
 type Node interface {
 	// Name returns the last part of the path inside the file.

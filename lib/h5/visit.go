@@ -139,7 +139,7 @@ func (g *Group) openEntry(name string) Node {
 		return broken(err)
 	}
 	defer leave()
-	node, err := g.openThere("get", name)
+	node, err := g.get("get", name)
 	if err != nil {
 		return broken(err)
 	}
