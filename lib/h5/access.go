@@ -223,6 +223,14 @@ func (a *access) setCache(l *library, plist int64) error {
 	return nil
 }
 
+// cache returns how much a dataset may keep in memory.
+func (a *access) cache() int {
+	if a.bytes != nil {
+		return *a.bytes
+	}
+	return 8 << 20
+}
+
 type chunkCache struct {
 	metadata     int32
 	slots, bytes uint64

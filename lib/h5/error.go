@@ -2,6 +2,7 @@ package h5
 
 import (
 	"io/fs"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -154,7 +155,16 @@ const fullAdvice = "free space or write elsewhere; what was written last is inco
 
 // full reports whether the file system of a file has no room left.
 func full(path string) bool {
-	var s syscall.Statfs_t
 	const little = 1 << 20
-	return syscall.Statfs(path, &s) == nil && s.Bavail*uint64(s.Bsize) < little
+	return room(path) < little
+}
+
+// room returns the bytes that are free where a file is; very many if the system
+// does not tell.
+func room(path string) uint64 {
+	var s syscall.Statfs_t
+	if syscall.Statfs(path, &s) != nil {
+		return math.MaxUint64
+	}
+	return s.Bavail * uint64(s.Bsize)
 }

@@ -73,12 +73,13 @@ func (f *File) Flush() error {
 	if !f.flush() {
 		return f.lib.fail("flush", "", f.handle.path)
 	}
-	return nil
+	return f.lacks
 }
 
 // Close writes what is still in memory and closes the file with all its groups
 // and datasets, which must not be used after that. Closing a file twice does
-// nothing. H5Fclose; collective in a parallel file.
+// nothing. If the file lacks data that a dataset could not write when it was given
+// up, Close says so. H5Fclose; collective in a parallel file.
 func (f *File) Close() error {
 	leave := f.lib.enter()
 	defer leave()

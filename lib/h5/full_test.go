@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/galago-hpc/galago/lib/mpi"
 )
@@ -57,6 +59,62 @@ func init() {
 		fmt.Println("good")
 		return nil
 	}
+	// let go closes, or loses, datasets whose chunks there is no room for.
+	children["let go"] = func(args []string) error {
+		limit := syscall.Rlimit{Cur: 1 << 17, Max: 1 << 30}
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+			return err
+		}
+		f, err := Create(filepath.Join(args[1], "x.h5"))
+		if err != nil {
+			return err
+		}
+		fill := func(name string) error {
+			d, err := f.CreateDataset(name, Float64, Shape{1 << 16}, Chunks{1 << 10})
+			for i := 0; i < 1<<6 && err == nil; i++ {
+				err = d.Write(1, fmt.Sprintf("%d:%d", i<<10, (i+1)<<10))
+			}
+			if err == nil && args[0] == "close" {
+				if err := d.Close(); !errors.Is(err, syscall.EFBIG) {
+					return fmt.Errorf("closing a dataset: %v", err)
+				}
+			}
+			return err
+		}
+		for i := range 3 {
+			if err := fill(fmt.Sprint(i)); err != nil {
+				return err
+			}
+			for range 5 {
+				runtime.GC()
+				time.Sleep(5 * time.Millisecond)
+			}
+			if len(f.Keys()) != i+1 {
+				return fmt.Errorf("keys %v", f.Keys())
+			}
+		}
+		// Room that comes later does not bring back what HDF5 has given up.
+		if args[2] == "room" {
+			limit.Cur = limit.Max
+			if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+				return err
+			}
+			if err := f.Flush(); !errors.Is(err, syscall.EFBIG) {
+				return fmt.Errorf("flushing the file: %v", err)
+			}
+		}
+		if err := f.Close(); !errors.Is(err, syscall.EFBIG) {
+			return fmt.Errorf("closing the file: %v", err)
+		}
+		g, err := Create(filepath.Join(args[1], "y.h5"))
+		if err != nil {
+			return err
+		}
+		if err := g.Set("x", 1); err != nil {
+			return err
+		}
+		return g.Close()
+	}
 	children["page buffer"] = func(args []string) error {
 		_, err := Create(args[0], FsStrategy(Page), PageBufSize(1<<16))
 		fmt.Println(err)
@@ -78,6 +136,17 @@ func TestFullDiskWithEachDriver(t *testing.T) {
 	for name := range driversThatFill {
 		if out := run(t, child(t, "overflow", name, t.TempDir())); !strings.Contains(out, "good") {
 			t.Errorf("%s: %s", name, out)
+		}
+	}
+}
+
+// Closing a dataset whose chunks found no room crashed the process a little later,
+// whether the program closed it or the garbage collector. That data are missing is
+// said when the file is closed, if nobody was told before.
+func TestDatasetsOnAFullDisk(t *testing.T) {
+	for _, how := range []string{"close", "lose"} {
+		for _, then := range []string{"full", "room"} {
+			run(t, child(t, "let go", how, t.TempDir(), then))
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
+	"time"
 
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/mpi"
@@ -26,6 +28,9 @@ type handle struct {
 	swmr      bool    // guarded by mu
 	closed    bool    // guarded by mu
 	abroad    []int64 // objects of other files, reached through links; guarded by mu
+	cache     int     // bytes that a dataset may keep in memory
+	roomy     time.Time
+	lacks     error // why data are missing in the file; guarded by mu
 	abandoned abandoned
 }
 
@@ -82,8 +87,8 @@ func (h *handle) shut() error {
 		}
 	}
 	// Objects that were reached through links keep other files open.
-	for _, id := range h.abroad {
-		h.call(h.lib.c.oClose, dl.Int(id)) // herr_t H5Oclose(hid_t object)
+	for _, id := range slices.Clone(h.abroad) {
+		h.release(id)
 	}
 	h.abroad = nil
 	if !h.parallel {
@@ -92,6 +97,9 @@ func (h *handle) shut() error {
 	// herr_t H5Fclose(hid_t file)
 	if int32(h.call(h.lib.c.fClose, dl.Int(h.id))) < 0 && err == nil {
 		err = h.lib.fail("close", "", h.path)
+	}
+	if err == nil {
+		err = h.lacks
 	}
 	return err
 }
@@ -113,13 +121,58 @@ func (h *handle) closeObjects() {
 	}
 }
 
-// release closes an object's identifier. The lock is held.
+// release closes an object's identifier. If what is in memory of it cannot be
+// written, because the disk is full, it stays open until the file is closed:
+// HDF5 would fail half way, and crash later. The lock is held.
 func (h *handle) release(id int64) bool {
-	if at := slices.Index(h.abroad, id); at >= 0 {
+	at := slices.Index(h.abroad, id)
+	if h.writable && !h.parallel && h.scarce() && !h.written(id, at >= 0) {
+		return false
+	}
+	if at >= 0 {
 		h.abroad = slices.Delete(h.abroad, at, at+1)
 	}
 	// herr_t H5Oclose(hid_t object)
 	return int32(h.call(h.lib.c.oClose, dl.Int(id))) >= 0
+}
+
+// scarce reports whether there might be no room for what a dataset has in memory.
+// To write that before each close would take a thousand times as long as the
+// close.
+func (h *handle) scarce() bool {
+	const enough, while = 256 << 20, 20 * time.Millisecond
+	if h.driver.name == memoryOnly {
+		return false
+	}
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit) == nil && limit.Cur < 1<<62 {
+		return true
+	}
+	now := time.Now()
+	if now.Sub(h.roomy) < while {
+		return false
+	}
+	if room(h.driver.on(h.path)[0]) < uint64(enough+4*h.cache) {
+		return true
+	}
+	h.roomy = now
+	return false
+}
+
+// written writes what is in memory of an object that is to be closed: the chunks
+// of a dataset, and all of a file that is open for a link's sake only.
+func (h *handle) written(id int64, abroad bool) bool {
+	status := int32(0)
+	switch {
+	case abroad:
+		status = int32(h.lib.c.fFlush.Call(dl.Int(id), dl.Int(scopeGlobal)))
+	case int32(h.lib.c.iType.Call(dl.Int(id))) == objectDataset:
+		status = int32(h.lib.f.datasetFlush.Call(dl.Int(id))) // herr_t H5Dflush(hid_t dataset)
+	}
+	if status < 0 && h.lacks == nil {
+		h.lacks = h.lib.fail("close", "", h.path)
+	}
+	return status >= 0
 }
 
 // lost holds the files that the program no longer holds and has not closed. The

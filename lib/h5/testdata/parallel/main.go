@@ -32,6 +32,7 @@ func main() {
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
+		time.Sleep(300 * time.Millisecond) // mpiexec loses what is printed right before an abort
 		comm.Abort(1)
 	}
 	exit.Run(0)
