@@ -55,7 +55,7 @@ func TestFileOfACrashedWriter(t *testing.T) {
 		}
 		for _, options := range [][]Option{nil, {ReadWrite}} {
 			_, err := Open(path, options...)
-			wantError(t, "open", err, "its writer ended without closing it", "h5.ClearConsistency(\""+path+"\")")
+			wantError(t, "open", err, "its writer has not closed it: it has crashed", "h5.ClearConsistency(\""+path+"\")")
 			if !errors.Is(err, ErrNotClosed) {
 				t.Errorf("%v is not ErrNotClosed", err)
 			}

@@ -18,7 +18,7 @@ var ErrNotClosed = errors.New("the file was not closed by its writer")
 const (
 	heldElsewhere = "another process has it open"
 	lockAdvice    = "close it there; if nobody has it, open it with h5.Locking(h5.LockOff), or set HDF5_USE_FILE_LOCKING=FALSE"
-	leftOpen      = "its writer ended without closing it"
+	leftOpen      = "its writer has not closed it: it has crashed, or is at work on another machine"
 	formatAdvice  = "create it with h5.LibVer(h5.V110, h5.Latest)"
 	unpaged       = "the file was not created in pages"
 	pageAdvice    = "create it with h5.FsStrategy(h5.Page), or leave out h5.PageBufSize"

@@ -210,6 +210,8 @@ func TestOptionsThatCannotBe(t *testing.T) {
 	if _, err := os.Stat(fresh); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file was created: %v", err)
 	}
+	_, err = OpenFile(good, "a", UserBlock(512))
+	wantError(t, "another user block", err, "it exists with a user block of 0 bytes and not 512")
 	// nil is no option.
 	check(t, must[*File](t)(Open(good, nil)).Close())
 }

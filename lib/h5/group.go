@@ -44,6 +44,32 @@ func (g *Group) CreateGroup(name string, options ...GroupOption) (*Group, error)
 	return g.newGroup(id, full), nil
 }
 
+// CreateAnonymous makes a group without a name, which vanishes with the file
+// unless a link is made to it: g.Set("name", group). H5Gcreate_anon; collective in
+// a parallel file.
+func (g *Group) CreateAnonymous(options ...GroupOption) (*Group, error) {
+	const op, name = "create group", "(anonymous)"
+	leave, err := g.enter(op, name)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if !g.file.writable {
+		return nil, g.readOnly(op, name)
+	}
+	plist, err := g.file.lib.groupList(options)
+	if err != nil {
+		return nil, g.error(op, name, err)
+	}
+	defer g.file.lib.c.pClose.Call(dl.Int(plist))
+	// hid_t H5Gcreate_anon(hid_t loc, hid_t gcpl, hid_t gapl)
+	id := int64(g.file.call(g.file.lib.f.anonymous, dl.Int(g.id), dl.Int(plist), dl.Int(0)))
+	if id < 0 {
+		return nil, g.fail(op, name)
+	}
+	return g.newGroup(id, name), nil
+}
+
 func (g *Group) newGroup(id int64, path string) *Group {
 	child := &Group{object: object{file: g.file, id: id, path: path}}
 	closeLater(child, g.file, id)

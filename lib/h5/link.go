@@ -168,6 +168,10 @@ func (g *Group) link(op, name string) (Link, error) {
 	if kind == linkIsHard {
 		return HardLink{}, nil
 	}
+	const most = 1 << 20 // a damaged file may claim anything
+	if info[3] > most {
+		return nil, g.error(op, g.within(name), fmt.Errorf("its value has %d bytes: the file is damaged", info[3]))
+	}
 	value := make([]byte, info[3])
 	// herr_t H5Lget_val(hid_t loc, const char *name, void *buffer, size_t size, hid_t lapl)
 	if int32(f.call(l.f.linkValue, dl.Int(g.id), dl.Str(name), dl.Slice(value), dl.Int(len(value)), dl.Int(0))) < 0 {

@@ -65,7 +65,10 @@ const someone = "another process"
 // elsewhere names the processes of this machine that have a file open, as far as
 // the system tells: "process 4711 (python3)", or "another process".
 func elsewhere(path string) string {
-	info, err := os.Stat(path)
+	path, err := filepath.Abs(path)
+	if err == nil {
+		path, err = filepath.EvalSymlinks(path)
+	}
 	if err != nil {
 		return someone
 	}
@@ -76,8 +79,8 @@ func elsewhere(path string) string {
 		if id == strconv.Itoa(os.Getpid()) {
 			continue
 		}
-		other, err := os.Stat(link)
-		if err != nil || !os.SameFile(info, other) {
+		// Not os.Stat: what other processes have open may be on a disk that hangs.
+		if other, err := os.Readlink(link); err != nil || other != path {
 			continue
 		}
 		name, _ := os.ReadFile("/proc/" + id + "/comm")

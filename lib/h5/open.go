@@ -154,24 +154,12 @@ func (o *opening) existing() (int64, error) {
 		o.diagnose(failed)
 		return 0, failed
 	}
-	if o.access.pageBuffer > 0 && !o.lib.inPages(id) {
+	// HDF5 2.0 opens it all the same, and leaves out the buffer.
+	if o.access.pageBuffer > 0 && o.lib.storedIn(id).FsStrategy != Page {
 		o.lib.c.fClose.Call(dl.Int(id))
 		return 0, &Error{Op: "open", File: o.path, Reason: unpaged, Advice: pageAdvice}
 	}
 	return id, nil
-}
-
-// inPages reports whether a file was created with FsStrategy(Page). HDF5 2.0 opens
-// others with a page buffer too, and leaves it out.
-func (l *library) inPages(id int64) bool {
-	fcpl := int64(l.f.getCreate.Call(dl.Int(id))) // hid_t H5Fget_create_plist(hid_t file)
-	if fcpl < 0 {
-		return false
-	}
-	defer l.c.pClose.Call(dl.Int(fcpl))
-	var p Properties
-	p.stored(l, fcpl)
-	return p.FsStrategy == Page
 }
 
 // fresh creates a file.
@@ -257,7 +245,12 @@ func (o *opening) either() (int64, error) {
 	}
 	o.readWrite = true
 	if exists != 0 {
-		return o.existing()
+		id, err := o.existing()
+		if have := o.lib.storedIn(id).UserBlock; err == nil && o.creation.userBlock != 0 && have != o.creation.userBlock {
+			call(o.comm != nil, o.lib.c.fClose, dl.Int(id))
+			return 0, fmt.Errorf("it exists with a user block of %d bytes and not %d", have, o.creation.userBlock)
+		}
+		return id, err
 	}
 	o.exclusive = true
 	return o.fresh()

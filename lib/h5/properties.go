@@ -85,6 +85,16 @@ func (p *Properties) stored(l *library, fcpl int64) {
 	}
 }
 
+// storedIn returns what is stored in an open file.
+func (l *library) storedIn(id int64) (p Properties) {
+	fcpl := int64(l.f.getCreate.Call(dl.Int(id)))
+	if fcpl >= 0 {
+		p.stored(l, fcpl)
+		l.c.pClose.Call(dl.Int(fcpl))
+	}
+	return p
+}
+
 func (p *Properties) used(l *library, fapl int64) {
 	list := dl.Int(fapl)
 	c := l.chunkCache(fapl)

@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -11,10 +12,13 @@ import (
 // RequireGroup opens a group, and creates it if it does not exist. If the name
 // belongs to something else it is an error.
 func (g *Group) RequireGroup(name string, options ...GroupOption) (*Group, error) {
-	if g.Has(name) {
-		return g.Group(name)
+	if !g.Has(name) {
+		// Another goroutine may be faster.
+		if child, err := g.CreateGroup(name, options...); !errors.Is(err, fs.ErrExist) {
+			return child, err
+		}
 	}
-	return g.CreateGroup(name, options...)
+	return g.Group(name)
 }
 
 type exact struct{}
@@ -32,7 +36,9 @@ var Exact DatasetOption = exact{}
 func (g *Group) RequireDataset(name string, dtype DType, options ...DatasetOption) (*Dataset, error) {
 	const op = "require dataset"
 	if !g.Has(name) {
-		return g.CreateDataset(name, dtype, options...)
+		if d, err := g.CreateDataset(name, dtype, options...); !errors.Is(err, fs.ErrExist) {
+			return d, err
+		}
 	}
 	d, err := g.Dataset(name)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 )
 
@@ -75,6 +76,28 @@ print(json.dumps(out))
 	if !Same(g, must[*Group](t)(f.RequireGroup("/new"))) || must[*Group](t)(f.RequireGroup("brand/new", TrackOrder)).Len() != 0 {
 		t.Error("RequireGroup")
 	}
+	anonymous := must[*Group](t)(f.CreateAnonymous(TrackOrder))
+	check(t, anonymous.Set("z", 1))
+	check(t, anonymous.Set("a", 2))
+	if f.Len() != 13 {
+		t.Errorf("keys %v", f.Keys())
+	}
+	check(t, f.Set("named now", anonymous))
+	if got := must[*Group](t)(f.Group("named now")).Keys(); !slices.Equal(got, []string{"z", "a"}) {
+		t.Errorf("keys %v", got)
+	}
+	var together sync.WaitGroup
+	for range 8 {
+		together.Go(func() {
+			if _, err := f.RequireGroup("by/many"); err != nil {
+				t.Error(err)
+			}
+			if _, err := f.RequireDataset("by/all", Int8, Shape{2}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	together.Wait()
 	_, err = f.RequireGroup("int8")
 	wantError(t, "a group that is a dataset", err, "it is a dataset, not a group")
 	check(t, f.Close())
