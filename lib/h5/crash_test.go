@@ -112,6 +112,18 @@ func TestWrongPermissions(t *testing.T) {
 
 func TestFilesThatAreSomethingElse(t *testing.T) {
 	folder := t.TempDir()
+	// A pipe would be waited for.
+	pipe := filepath.Join(folder, "pipe")
+	check(t, syscall.Mkfifo(pipe, 0o644))
+	_, opened := Open(pipe)
+	_, created := Create(pipe)
+	_, written := Open(pipe, ReadWrite)
+	for _, err := range []error{opened, created, written} {
+		wantError(t, "pipe", err, "it is a pipe, not a file")
+	}
+	if IsHDF5(pipe) {
+		t.Error("a pipe is HDF5")
+	}
 	for name, c := range map[string]struct{ begin, says string }{
 		"a.npy": {"\x93NUMPY\x01\x00", "a NumPy .npy file"}, "a.gz": {"\x1f\x8b\x08", "compressed with gzip"}, "a.nc": {"CDF\x01abcd", "a netCDF-3 file"},
 		"a.zip": {"PK\x03\x04abcd", "a zip archive"}, "zeros": {string(make([]byte, 4096)), "it begins with zeros"}, "text": {"a,b,c\n1,2,3\n", "open them all with h5.Family"},

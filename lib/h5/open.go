@@ -278,14 +278,22 @@ func pick(s *settings) (*library, error) {
 	return pickSerial()
 }
 
-// mayOpen refuses an empty file, which HDF5 would take for a new one, and write
-// to.
+// isPipe reports whether to open a file may mean to wait for another process.
+func isPipe(info fs.FileInfo) bool { return info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0 }
+
+// mayOpen refuses pipes, which HDF5 would wait for, and an empty file,
+// which HDF5 would take for a new one, and write to.
 func (o *opening) mayOpen() error {
 	if o.image != nil {
 		return nil
 	}
 	path := o.driver.on(o.path)[0]
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+	case isPipe(info):
+		return &Error{Op: "open", File: o.path, Reason: "it is a pipe, not a file"}
+	case info.Mode().IsRegular() && info.Size() == 0:
 		e := &Error{Op: "open", File: o.path}
 		o.diagnose(e)
 		return e
@@ -322,6 +330,8 @@ func (o *opening) mayReplace(path string) *Error {
 		return &Error{Reason: reasonOf(err), Err: err}
 	case info.IsDir():
 		return &Error{Reason: "it is a folder", Err: syscall.EISDIR}
+	case isPipe(info):
+		return &Error{Reason: "it is a pipe, not a file"}
 	case o.exclusive:
 		return &Error{Reason: "it exists already", Advice: "leave out h5.Exclusive to replace it", Err: fs.ErrExist}
 	}

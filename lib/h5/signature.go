@@ -9,6 +9,9 @@ const signature = "\x89HDF\r\n\x1a\n"
 // beginning or behind a user block. It needs no library; whether the rest is whole
 // shows when it is opened.
 func IsHDF5(path string) bool {
+	if info, err := os.Stat(path); err != nil || isPipe(info) {
+		return false
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return false
