@@ -9,7 +9,6 @@ type fileFunctions struct {
 	getCreate      dl.Func `c:"H5Fget_create_plist"`
 	getInfo        dl.Func `c:"H5Fget_info2"`
 	getImage       dl.Func `c:"H5Fget_file_image"`
-	getIntent      dl.Func `c:"H5Fget_intent"`
 	startSWMR      dl.Func `c:"H5Fstart_swmr_write"`
 	datasetRefresh dl.Func `c:"H5Drefresh"`
 	datasetFlush   dl.Func `c:"H5Dflush"`

@@ -24,13 +24,12 @@ type handle struct {
 	parallel  bool
 	comm      *mpi.Comm // nil if the file is not parallel
 	driver    driver
-	locks     bool
-	swmr      bool    // guarded by mu
-	closed    bool    // guarded by mu
-	abroad    []int64 // objects of other files, reached through links; guarded by mu
-	cache     int     // bytes that a dataset may keep in memory
-	roomy     time.Time
-	lacks     error // why data are missing in the file; guarded by mu
+	swmr      bool      // guarded by mu
+	closed    bool      // guarded by mu
+	abroad    []int64   // objects of other files, reached through links; guarded by mu
+	cache     int       // bytes that a dataset may keep in memory
+	roomy     time.Time // when there was last seen to be room on the disk; guarded by mu
+	lacks     error     // why data are missing in the file; guarded by mu
 	abandoned abandoned
 }
 

@@ -65,6 +65,14 @@ print(json.dumps({n: links(n) for n in ["ours.h5", "theirs.h5"]}))
 			t.Errorf("h5py sees in %s\n%v\nwant\n%v", name, got, want)
 		}
 	}
+	list := func(path string) string {
+		cmd := exec.Command("h5ls", "-r", filepath.Base(path))
+		cmd.Dir = folder
+		return run(t, cmd)
+	}
+	if a, b := list(ours), list(theirs); a != b || !strings.Contains(a, "Soft Link {/data}") || !strings.Contains(a, "External Link {target.h5//deep}") {
+		t.Errorf("h5ls lists\n%s\nand\n%s", a, b)
+	}
 	for _, path := range []string{ours, theirs} {
 		f := must[*File](t)(Open(path, ReadWrite))
 		for name, text := range want {

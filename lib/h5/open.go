@@ -97,7 +97,7 @@ func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*Fil
 		return nil, wrap(err)
 	}
 	f := &File{handle: &handle{
-		lib: l, id: id, path: path, cache: s.access.cache(), writable: o.readWrite, comm: s.comm, parallel: s.comm != nil, driver: s.driver, swmr: s.swmr, locks: s.access.locks(),
+		lib: l, id: id, path: path, cache: s.access.cache(), writable: o.readWrite, comm: s.comm, parallel: s.comm != nil, driver: s.driver, swmr: s.swmr,
 	}}
 	f.root = Group{object: object{file: f, id: id, path: "/"}}
 	remember(f.handle)

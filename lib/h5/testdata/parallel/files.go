@@ -19,6 +19,13 @@ func files(comm *mpi.Comm, args []string) error {
 	if err == nil {
 		return errors.New("a file that is not there was opened")
 	}
+	for _, options := range [][]h5.Option{
+		{h5.MPIO(comm), h5.Stdio}, {h5.MPIO(comm), h5.SWMR}, {h5.MPIO(comm), h5.FsStrategy(h5.Page), h5.PageBufSize(1 << 16)}, {h5.MPIO(comm), h5.RdccW0(2)},
+	} {
+		if _, err := h5.Create(path, options...); err == nil {
+			return fmt.Errorf("options that cannot be are taken: %d of them", len(options))
+		}
+	}
 	for _, round := range []int{1, 2} { // the second finds the file
 		f, err := h5.OpenFile(path, "a", h5.MPIO(comm), h5.FsStrategy(h5.Page), h5.TrackOrder, h5.LibVer(h5.V110, h5.Latest), h5.Alignment(1, 4096), h5.MetaBlockSize(1<<14), h5.RdccNBytes(1<<16))
 		if err != nil {
