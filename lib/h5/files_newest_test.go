@@ -10,7 +10,7 @@ import (
 
 // What is tested with the HDF5 of the system, 1.10 as a rule, holds for the one
 // that h5py brings along, which is the newest there is.
-func TestNewestLibrary(t *testing.T) {
+func TestFilesWithNewestLibrary(t *testing.T) {
 	var folder string
 	h5py(t, &folder, `print(json.dumps(os.path.dirname(h5py.__file__)))`, "")
 	found, _ := filepath.Glob(filepath.Join(filepath.Dir(folder), "h5py.libs", "libhdf5-*.so*"))
