@@ -56,7 +56,7 @@ func (f *File) Closed() bool {
 // Library describes the libhdf5 that serves this file.
 func (f *File) Library() LibraryInfo {
 	defer f.lib.enter()()
-	return f.lib.describe()
+	return f.lib.complete()
 }
 
 // Root returns the root group.

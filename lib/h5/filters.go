@@ -17,9 +17,9 @@ var knownFilters = []Filter{
 	{ID: 32013, Name: "zfp"}, {ID: 32015, Name: "zstd"}, {ID: 32017, Name: "sz"}, {ID: 32026, Name: "blosc2"},
 }
 
-// describe completes what is known about the library, which may look for plugins.
+// complete adds what is known about the library, which may look for plugins.
 // The lock is held.
-func (l *library) describe() LibraryInfo {
+func (l *library) complete() LibraryInfo {
 	if l.info.Drivers == nil {
 		l.info.Filters, l.info.Drivers = l.filters(), l.drivers()
 	}

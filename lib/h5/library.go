@@ -48,7 +48,7 @@ func Info() (LibraryInfo, error) {
 	if err != nil {
 		return LibraryInfo{}, err
 	}
-	return l.describe(), nil
+	return l.complete(), nil
 }
 
 // pickSerial returns a library for files that are not parallel: the one that is
