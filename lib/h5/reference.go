@@ -88,18 +88,3 @@ func (f *File) nameOfID(id int64) string {
 	f.call(f.lib.c.iName, dl.Int(id), dl.Slice(name), dl.Int(len(name)))
 	return dl.Text(name)
 }
-
-// opened makes a node of an identifier. The lock is held.
-func (g *Group) opened(op string, id int64, path string) (Node, error) {
-	switch int32(g.file.lib.c.iType.Call(dl.Int(id))) { // H5I_type_t H5Iget_type(hid_t)
-	case objectGroup:
-		return g.newGroup(id, path), nil
-	case objectDataset:
-		return g.newDataset(op, id, path)
-	case objectType:
-		return g.newNamedType(id, path)
-	}
-	other := &Other{object{file: g.file, id: id, path: path}, "something else"}
-	closeLater(other, g.file, id)
-	return other, nil
-}
