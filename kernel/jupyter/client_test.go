@@ -69,7 +69,7 @@ func (p program) run(t *testing.T, arguments ...string) {
 	cmd := exec.Command(python(t), "run.py", "--language", p.language)
 	cmd.Args = append(append(cmd.Args, arguments...), "--", p.path, "kernel")
 	cmd.Dir = "testdata"
-	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"))
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"), "XDG_STATE_HOME="+t.TempDir())
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v: %v\n%s", cmd, err, output)
 	}
@@ -77,7 +77,7 @@ func (p program) run(t *testing.T, arguments ...string) {
 
 // TestProtocol drives the test kernel.
 func TestProtocol(t *testing.T) {
-	for _, module := range []string{"test_execute", "test_control", "test_protocol", "test_echo", "test_conformance", "test_nbclient"} {
+	for _, module := range []string{"test_execute", "test_control", "test_protocol", "test_subshell", "test_history", "test_echo", "test_conformance", "test_nbclient"} {
 		t.Run(module, func(t *testing.T) {
 			t.Parallel()
 			program{testKernel, "echo"}.run(t, module)
@@ -95,7 +95,7 @@ func TestGalago(t *testing.T) {
 	}
 	galago := program{path, "go"}
 	galago.run(t, "-k", "messages_come", "test_execute") // fills the compile cache: jupyter_kernel_test waits 15 s only
-	for _, module := range []string{"test_execute", "test_control", "test_conformance", "test_nbclient"} {
+	for _, module := range []string{"test_execute", "test_control", "test_subshell", "test_conformance", "test_nbclient"} {
 		t.Run(module, func(t *testing.T) {
 			galago.run(t, module)
 		})

@@ -1,4 +1,4 @@
-// Package jupyter serves a session to Jupyter clients: protocol 5.4 of
+// Package jupyter serves a session to Jupyter clients: protocol 5.5 of
 // jupyter-client.readthedocs.io/en/stable/messaging.html, over ZeroMQ.
 //
 //	err := jupyter.Serve(ctx, "/run/user/1000/kernel-1.json", func(ask jupyter.Ask) (jupyter.Session, error) {

@@ -3,6 +3,7 @@ package jupyter
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 type execution struct {
 	request    *request
 	output     *output
+	payload    []any // of the reply
 	allowStdin bool
 	ctx        context.Context // done on an interrupt, and when the kernel ends
 	stop       context.CancelCauseFunc
@@ -20,8 +22,8 @@ type execution struct {
 
 // execute runs a cell and describes its end.
 func (k *kernel) execute(r *request) answer {
-	fell, stopped := overtaken(r, k.stopped)
-	if k.stopped = stopped; fell || r.aborted {
+	fell, stopped := overtaken(r, r.lane.stopped)
+	if r.lane.stopped = stopped; fell || r.aborted {
 		return answer{content: object{"status": "aborted"}, metadata: object{"status": "aborted"}}
 	}
 	content := struct {
@@ -40,44 +42,48 @@ func (k *kernel) execute(r *request) answer {
 	x := &execution{
 		request:    r,
 		output:     newOutput(k, r.message, content.Silent),
+		payload:    []any{},
 		allowStdin: content.AllowStdin,
 	}
 	x.ctx, x.stop = context.WithCancelCause(k.ctx)
 	defer x.stop(nil)
-	number, failed := k.runCell(x, content.Code, quiet)
-	reply := object{
-		"execution_count":  number,
-		"payload":          []any{},
-		"user_expressions": unevaluated(content.UserExpressions),
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	case <-k.ctx.Done():
+		return answer{content: object{"status": "aborted"}, metadata: object{"status": "aborted"}}
 	}
-	status := "ok"
-	if failed != nil {
-		status = "error"
-		report := k.report(failed)
+	k.setRunning(x)
+	defer x.output.flush()
+	defer k.setRunning(nil)
+	number, failed := k.runCell(x, content.Code, quiet)
+	reply := object{"status": "ok", "execution_count": number}
+	if failed == nil {
+		reply["payload"] = x.payload
+		reply["user_expressions"] = k.evaluate(x, content.UserExpressions)
+	} else {
+		reply = k.report(failed)
 		if !content.Silent {
-			k.publish(r.message, "error", report)
+			x.output.flush()
+			k.publish(r.message, "error", reply)
 			if content.StopOnError {
-				k.stopped = time.Now()
-				k.shell.abort()
+				r.lane.stopped = time.Now()
+				r.lane.abort()
 			}
 		}
-		for name, value := range report {
-			reply[name] = value
-		}
+		reply = maps.Clone(reply)
+		reply["status"], reply["execution_count"] = "error", number
+		reply["payload"], reply["user_expressions"] = []any{}, object{}
 	}
-	reply["status"] = status
-	if !quiet && strings.TrimSpace(content.Code) != "" {
+	if !quiet && x.output.number > 0 && strings.TrimSpace(content.Code) != "" {
 		k.history.add(number, content.Code, x.output.result())
 	}
-	return answer{content: reply, metadata: object{"started": started, "status": status}}
+	return answer{content: reply, metadata: object{"started": started, "status": reply["status"]}}
 }
 
 // runCell runs the code and returns the number of the cell. Code that is not
 // to be remembered takes no number if the session can run it so.
 func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, failed *event.Failure) {
-	k.setRunning(x)
-	defer x.output.flush()
-	defer k.setRunning(nil)
 	s, err := k.waitForSession(x.ctx)
 	if errors.Is(err, errInterrupted) {
 		return 0, &event.Failure{Name: "interrupt", Message: err.Error()}
@@ -86,6 +92,12 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 		return 0, &event.Failure{Name: "startup", Message: err.Error()}
 	}
 	number = s.Count()
+	if name, detail, asked := question(code); asked {
+		if inspector, can := s.(Inspector); can {
+			x.announce(k, code, number)
+			return number, x.page(inspector, name, detail)
+		}
+	}
 	blank := strings.TrimSpace(code) == ""
 	run := s.Execute
 	if q, can := s.(Quiet); can && quiet {
@@ -94,9 +106,7 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 		number++
 	}
 	x.output.number = number
-	if !x.output.silent {
-		k.publish(x.request.message, "execute_input", object{"code": code, "execution_count": number})
-	}
+	x.announce(k, code, number)
 	if blank {
 		return number, nil
 	}
@@ -116,14 +126,11 @@ func (k *kernel) report(f *event.Failure) object {
 	return object{"ename": f.Name, "evalue": value, "traceback": traceback}
 }
 
-// unevaluated answers user expressions: a session has no evaluation that would
-// leave no trace.
-func unevaluated(expressions map[string]string) object {
-	results := object{}
-	for name := range expressions {
-		results[name] = failure("Unsupported", "expressions beside a cell are not evaluated; put them into a cell")
+// announce tells all clients what is run.
+func (x *execution) announce(k *kernel, code string, number int) {
+	if !x.output.silent {
+		k.publish(x.request.message, "execute_input", object{"code": code, "execution_count": number})
 	}
-	return results
 }
 
 func (k *kernel) setRunning(x *execution) {

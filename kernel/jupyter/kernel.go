@@ -34,13 +34,18 @@ type kernel struct {
 	session Session
 	failed  error
 
-	history history
+	aside   *lane         // what is answered while a cell of the shell runs
+	turn    chan struct{} // holds one value while a cell has the session
+	history *history
 	clocks  clocks
-	stopped time.Time // when a cell last failed that stops those behind it; of the shell lane
 
-	mu       sync.Mutex
-	running  *execution    // the cell that runs, or nil
-	question chan *message // takes the answer to an input_request, or nil
+	states  sync.Mutex
+	handled []*message // requests, oldest first
+
+	mu        sync.Mutex
+	running   *execution    // the cell that runs, or nil
+	question  chan *message // takes the answer to an input_request, or nil
+	subshells map[string]*lane
 
 	end     chan struct{} // closed when the client has asked for the end
 	endOnce sync.Once
@@ -62,6 +67,10 @@ func newKernel(ctx context.Context, c *Connection, to *log.Logger) *kernel {
 		id:         hex.EncodeToString(id[:]),
 		ctx:        ctx,
 		connection: c,
+		history:    openHistory(to),
+		aside:      newLane(),
+		turn:       make(chan struct{}, 1),
+		subshells:  make(map[string]*lane),
 		ready:      make(chan struct{}),
 		end:        make(chan struct{}),
 	}
@@ -71,12 +80,16 @@ func newKernel(ctx context.Context, c *Connection, to *log.Logger) *kernel {
 // closes what is open.
 func (k *kernel) listen() (err error) {
 	options := zmtp.Options{MaxQueue: 64 << 20, Log: k.log.Printf}
-	open := func(c *channel, port int) error {
+	open := func(c *channel, port int, lane func(*message) *lane) error {
 		network, address := k.connection.address(port)
 		c.Router, err = zmtp.ListenRouter(network, address, options, func(from zmtp.Peer, frames [][]byte) {
 			if m := k.receive(c.name, from, frames); m != nil {
 				sent, browser := k.clocks.sent(m.header, time.Now())
-				c.push(&request{message: m, on: c, sent: sent, browser: browser})
+				r := &request{message: m, on: c, sent: sent, browser: browser}
+				if l := lane(m); l == nil || !l.push(r) && m.header.Subshell != "" {
+					k.begin(m)
+					k.respond(r, unknownSubshell(m.header.Subshell))
+				}
 			}
 		})
 		return err
@@ -94,11 +107,11 @@ func (k *kernel) listen() (err error) {
 		return err
 	}
 	k.control = &channel{name: "control", lane: newLane()}
-	if err = open(k.control, k.connection.ControlPort); err != nil {
+	if err = open(k.control, k.connection.ControlPort, func(*message) *lane { return k.control.lane }); err != nil {
 		return err
 	}
 	k.shell = &channel{name: "shell", lane: newLane()}
-	return open(k.shell, k.connection.ShellPort)
+	return open(k.shell, k.connection.ShellPort, k.laneOf)
 }
 
 // closeSockets sends what is queued, for a second at most each, and hangs up.
@@ -167,10 +180,6 @@ func (k *kernel) publish(parent *message, kind string, content any) error {
 	topic := strings.Join([]string{"kernel", k.id, kind}, ".")
 	k.iopub.Publish(vital, append([][]byte{[]byte(topic)}, frames...)...)
 	return nil
-}
-
-func (k *kernel) status(parent *message, state string) {
-	k.publish(parent, "status", map[string]string{"execution_state": state})
 }
 
 // welcome greets a new subscriber, so that it knows that it will miss nothing

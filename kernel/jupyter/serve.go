@@ -47,18 +47,30 @@ func Serve(ctx context.Context, connectionFile string, newSession func(Ask) (Ses
 	}
 	k.status(nil, "starting")
 	var lanes sync.WaitGroup
-	lanes.Go(func() { k.serve(k.control) })
-	lanes.Go(func() { k.serve(k.shell) })
+	for _, l := range []*lane{k.control.lane, k.shell.lane, k.aside} {
+		lanes.Go(func() { k.serve(l) })
+	}
 
 	k.wait(ctx, signals, watchClient(inner))
 
 	cancel(errors.New("the kernel is ending"))
-	k.shell.lane.close()
-	k.control.lane.close()
+	k.closeLanes()
 	k.interrupt()
 	within(interruptTime, lanes.Wait)
 	k.closeSession()
 	return nil
+}
+
+// closeLanes lets each lane end after the request that it is handling.
+func (k *kernel) closeLanes() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, l := range k.subshells {
+		l.close()
+	}
+	for _, l := range []*lane{k.control.lane, k.shell.lane, k.aside} {
+		l.close()
+	}
 }
 
 // wait returns when the kernel is to end.

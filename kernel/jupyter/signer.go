@@ -3,6 +3,7 @@ package jupyter
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"sync"
@@ -21,13 +22,13 @@ type signer struct {
 	key []byte
 
 	mu   sync.Mutex
-	seen map[[sha256.Size]byte]bool
-	ring [][sha256.Size]byte // seen, oldest at next once it is full
+	seen map[uint64]bool // by the first bytes of a signature: a second message with the same is improbable enough
+	ring []uint64        // seen, oldest at next once it is full
 	next int
 }
 
 func newSigner(key string) *signer {
-	return &signer{key: []byte(key), seen: make(map[[sha256.Size]byte]bool)}
+	return &signer{key: []byte(key), seen: make(map[uint64]bool)}
 }
 
 func (s *signer) digest(parts [][]byte) (d [sha256.Size]byte) {
@@ -58,18 +59,19 @@ func (s *signer) check(signature []byte, parts [][]byte) error {
 	if err != nil || !hmac.Equal(given, d[:]) {
 		return errSignature
 	}
+	short := binary.BigEndian.Uint64(d[:])
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.seen[d] {
+	if s.seen[short] {
 		return errReplay
 	}
-	s.seen[d] = true
+	s.seen[short] = true
 	if len(s.ring) < remembered {
-		s.ring = append(s.ring, d)
+		s.ring = append(s.ring, short)
 		return nil
 	}
 	delete(s.seen, s.ring[s.next])
-	s.ring[s.next] = d
+	s.ring[s.next] = short
 	s.next = (s.next + 1) % remembered
 	return nil
 }

@@ -31,7 +31,7 @@ class Protocol(unittest.TestCase):
             self.assertEqual(o.types(), ["status", "status"])
             self.assertEqual(o.content["language_info"]["name"], "go")
             self.assertEqual(o.content["language_info"]["file_extension"], ".go")
-            self.assertEqual(o.content["supported_features"], [])
+            self.assertEqual(o.content["supported_features"], ["kernel subshells"])
 
     def test_unknown_requests_are_answered(self):
         for channel in "shell", "control":
@@ -41,7 +41,10 @@ class Protocol(unittest.TestCase):
 
     def test_debugger_says_no(self):
         o = self.client.ask("control", "debug_request", {"type": "request", "seq": 3, "command": "initialize"})
-        self.assertEqual((o.content["success"], o.content["request_seq"]), (False, 3))
+        self.assertEqual((o.content["type"], o.content["success"], o.content["request_seq"]), ("response", False, 3))
+        self.assertEqual(o.content["command"], "initialize")
+        self.assertIn("no debugger", o.content["body"]["error"]["format"])
+        self.assertIs(self.client.ask("control", "kernel_info_request").content["debugger"], False)
 
     def test_comms_are_closed_at_once(self):
         msg_id = self.client.send("shell", "comm_open", {"comm_id": "1", "target_name": "nobody", "data": {}})
@@ -60,7 +63,7 @@ class Protocol(unittest.TestCase):
     def test_completions_are_valid_even_if_empty(self):
         o = self.client.ask("shell", "complete_request", {"code": "ü zzz", "cursor_pos": 5})
         self.assertEqual(o.content["matches"], [])
-        self.assertEqual(o.content["metadata"], {})
+        self.assertEqual(o.content["metadata"], {"_jupyter_types_experimental": []})
 
     def test_an_impossible_cursor_does_no_harm(self):
         for cursor in (-5, 10**9):

@@ -1,0 +1,30 @@
+package jupyter
+
+import "slices"
+
+// Clients show the state that was told last, whichever request it belongs to.
+// Several are handled at a time: one on the control channel while a cell runs,
+// say. So after the idle of one, what is still being handled is told again.
+
+// begin tells that a request is being handled.
+func (k *kernel) begin(m *message) {
+	k.states.Lock()
+	defer k.states.Unlock()
+	k.handled = append(k.handled, m)
+	k.status(m, "busy")
+}
+
+// finish tells that a request has been handled and all its output sent.
+func (k *kernel) finish(m *message) {
+	k.states.Lock()
+	defer k.states.Unlock()
+	k.handled = slices.DeleteFunc(k.handled, func(other *message) bool { return other == m })
+	k.status(m, "idle")
+	if len(k.handled) > 0 {
+		k.status(k.handled[0], "busy")
+	}
+}
+
+func (k *kernel) status(parent *message, state string) {
+	k.publish(parent, "status", map[string]string{"execution_state": state})
+}
