@@ -1,4 +1,4 @@
-package jupyter_test
+package jupyter
 
 import (
 	"os"
@@ -95,9 +95,10 @@ func TestGalago(t *testing.T) {
 	}
 	galago := program{path, "go"}
 	galago.run(t, "-k", "messages_come", "test_execute") // fills the compile cache: jupyter_kernel_test waits 15 s only
-	for _, module := range []string{"test_execute", "test_control", "test_subshell", "test_conformance", "test_nbclient"} {
+	for _, module := range []string{"test_execute", "test_control", "test_subshell", "test_conformance", "test_nbclient", "test_clients"} {
 		t.Run(module, func(t *testing.T) {
 			galago.run(t, module)
 		})
 	}
+	t.Run("fuzz", func(t *testing.T) { fuzz(t, path, "1 + 1", *messages) })
 }

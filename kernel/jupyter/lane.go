@@ -9,12 +9,20 @@ import (
 type lane struct {
 	mu     sync.Mutex
 	queue  []*request
+	bytes  int // of the contents in queue
 	cells  int // of the queue, and the one that is being handled
 	closed bool
 	change *sync.Cond
 
 	stopped time.Time // when a cell last failed that stops those behind it; of the goroutine that serves the lane
 }
+
+// How much may wait in a lane. A client that sends more waits itself, and with
+// it what else it sends on that channel.
+const (
+	maxWaiting      = 4096
+	maxWaitingBytes = 64 << 20
+)
 
 // A request is a message with the channel that its reply goes to.
 type request struct {
@@ -36,15 +44,19 @@ func newLane() *lane {
 func (l *lane) push(r *request) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for !l.closed && (len(l.queue) >= maxWaiting || l.bytes >= maxWaitingBytes) {
+		l.change.Wait()
+	}
 	if l.closed {
 		return false
 	}
 	r.lane = l
 	l.queue = append(l.queue, r)
+	l.bytes += len(r.content)
 	if r.isCell() {
 		l.cells++
 	}
-	l.change.Signal()
+	l.change.Broadcast()
 	return true
 }
 
@@ -79,6 +91,8 @@ func (l *lane) pop() *request {
 	r := l.queue[0]
 	l.queue[0] = nil
 	l.queue = l.queue[1:]
+	l.bytes -= len(r.content)
+	l.change.Broadcast()
 	return r
 }
 
