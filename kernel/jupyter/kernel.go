@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,7 +41,8 @@ type kernel struct {
 	clocks  clocks
 
 	states  sync.Mutex
-	handled []*message // requests, oldest first
+	handled []*message  // requests, oldest first
+	rest    *time.Timer // gives memory back
 
 	mu        sync.Mutex
 	running   *execution    // the cell that runs, or nil
@@ -62,6 +64,7 @@ func newKernel(ctx context.Context, c *Connection, to *log.Logger) *kernel {
 	var id [16]byte
 	rand.Read(id[:])
 	return &kernel{
+		rest:       time.AfterFunc(restTime, debug.FreeOSMemory),
 		log:        newQuietLog(to),
 		signer:     newSigner(c.Key),
 		id:         hex.EncodeToString(id[:]),
@@ -76,13 +79,24 @@ func newKernel(ctx context.Context, c *Connection, to *log.Logger) *kernel {
 	}
 }
 
+// The largest messages that are received, in bytes. What is larger costs its
+// sender the connection, before anybody has looked for a signature.
+const (
+	maxRequest      = 64 << 20 // code, and what widgets upload
+	maxControl      = 4 << 20  // on the control channel, and what a user types
+	maxSubscription = 64 << 10
+	maxHeartbeat    = 1 << 20
+)
+
 // listen opens the five sockets. The first that fails ends it; the caller
 // closes what is open.
 func (k *kernel) listen() (err error) {
-	options := zmtp.Options{MaxQueue: 64 << 20, Log: k.log.Printf}
-	open := func(c *channel, port int, lane func(*message) *lane) error {
+	options := func(largest int) zmtp.Options {
+		return zmtp.Options{MaxMessage: largest, MaxQueue: 64 << 20, Log: k.log.Printf}
+	}
+	open := func(c *channel, port, largest int, lane func(*message) *lane) error {
 		network, address := k.connection.address(port)
-		c.Router, err = zmtp.ListenRouter(network, address, options, func(from zmtp.Peer, frames [][]byte) {
+		c.Router, err = zmtp.ListenRouter(network, address, options(largest), func(from zmtp.Peer, frames [][]byte) {
 			if m := k.receive(c.name, from, frames); m != nil {
 				sent, browser := k.clocks.sent(m.header, time.Now())
 				r := &request{message: m, on: c, sent: sent, browser: browser}
@@ -95,23 +109,23 @@ func (k *kernel) listen() (err error) {
 		return err
 	}
 	network, address := k.connection.address(k.connection.IOPubPort)
-	if k.iopub, err = zmtp.ListenPublisher(network, address, options, k.welcome); err != nil {
+	if k.iopub, err = zmtp.ListenPublisher(network, address, options(maxSubscription), k.welcome); err != nil {
 		return err
 	}
 	network, address = k.connection.address(k.connection.StdinPort)
-	if k.stdin, err = zmtp.ListenRouter(network, address, options, k.answered); err != nil {
+	if k.stdin, err = zmtp.ListenRouter(network, address, options(maxControl), k.answered); err != nil {
 		return err
 	}
 	network, address = k.connection.address(k.connection.HeartbeatPort)
-	if k.heart, err = zmtp.ListenEcho(network, address, options); err != nil {
+	if k.heart, err = zmtp.ListenEcho(network, address, options(maxHeartbeat)); err != nil {
 		return err
 	}
 	k.control = &channel{name: "control", lane: newLane()}
-	if err = open(k.control, k.connection.ControlPort, func(*message) *lane { return k.control.lane }); err != nil {
+	if err = open(k.control, k.connection.ControlPort, maxControl, func(*message) *lane { return k.control.lane }); err != nil {
 		return err
 	}
 	k.shell = &channel{name: "shell", lane: newLane()}
-	return open(k.shell, k.connection.ShellPort, k.laneOf)
+	return open(k.shell, k.connection.ShellPort, maxRequest, k.laneOf)
 }
 
 // closeSockets sends what is queued, for a second at most each, and hangs up.

@@ -1,6 +1,13 @@
 package jupyter
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
+
+// restTime is how long after the last request the kernel gives back the memory
+// that it does not need: notebooks stay open for days.
+const restTime = 2 * time.Second
 
 // Clients show the state that was told last, whichever request it belongs to.
 // Several are handled at a time: one on the control channel while a cell runs,
@@ -11,6 +18,7 @@ func (k *kernel) begin(m *message) {
 	k.states.Lock()
 	defer k.states.Unlock()
 	k.handled = append(k.handled, m)
+	k.rest.Stop()
 	k.status(m, "busy")
 }
 
@@ -22,7 +30,9 @@ func (k *kernel) finish(m *message) {
 	k.status(m, "idle")
 	if len(k.handled) > 0 {
 		k.status(k.handled[0], "busy")
+		return
 	}
+	k.rest.Reset(restTime)
 }
 
 func (k *kernel) status(parent *message, state string) {
