@@ -39,12 +39,11 @@ func Serve(ctx context.Context, connectionFile string, newSession func(Ask) (Ses
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	k := newKernel(inner, connection, to)
-	go k.makeSession(newSession)
 	defer k.closeSockets()
-	if err := k.listen(); err != nil {
-		k.closeSession()
+	if err := k.listenPrivately(connectionFile); err != nil {
 		return fmt.Errorf("serving %s: %w", connectionFile, err)
 	}
+	go k.makeSession(newSession)
 	k.status(nil, "starting")
 	var lanes sync.WaitGroup
 	for _, l := range []*lane{k.control.lane, k.shell.lane, k.aside} {
@@ -59,6 +58,19 @@ func Serve(ctx context.Context, connectionFile string, newSession func(Ask) (Ses
 	within(interruptTime, lanes.Wait)
 	k.closeSession()
 	return nil
+}
+
+// listenPrivately listens, and keeps other users of the machine from the key and
+// from sockets that are files.
+func (k *kernel) listenPrivately(connectionFile string) error {
+	if info, err := os.Stat(connectionFile); err == nil && info.Mode()&0o077 != 0 {
+		if err := os.Chmod(connectionFile, 0o600); err != nil {
+			k.log.Printf("others can read the key of this kernel in %s: %v", connectionFile, err)
+		}
+	}
+	// The process has one umask, and nothing else runs yet.
+	defer syscall.Umask(syscall.Umask(0o177))
+	return k.listen()
 }
 
 // closeLanes lets each lane end after the request that it is handling.

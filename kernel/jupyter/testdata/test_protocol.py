@@ -1,8 +1,10 @@
 """What arrives and is not a cell: information, unknown requests, bad messages,
 bad peers.
 """
+import os
 import socket as plain
 import struct
+import tempfile
 import unittest
 
 import zmq
@@ -83,6 +85,26 @@ class Protocol(unittest.TestCase):
         with kernel(transport="ipc") as (km, client):
             self.assertEqual(client.run(cell("print", "x")).text(), "x\n")
             self.assertEqual(client.ask("control", "kernel_info_request").content["status"], "ok")
+
+    def test_others_on_the_machine_are_kept_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            km = c.manager(transport="ipc")
+            km.connection_file = os.path.join(folder, "kernel.json")
+            before = os.umask(0)  # as careless as can be
+            try:
+                km.write_connection_file()
+                os.chmod(km.connection_file, 0o644)
+                km.start_kernel()
+            finally:
+                os.umask(before)
+            client = c.Client(km)
+            client.kc.wait_for_ready(timeout=c.TIMEOUT)
+            files = os.listdir(folder)
+            self.assertEqual(len(files), 6)
+            for file in files:
+                self.assertEqual(os.stat(os.path.join(folder, file)).st_mode & 0o177, 0, file)
+            client.kc.stop_channels()
+            km.shutdown_kernel(now=True)
 
     def test_heartbeat_echoes(self):
         with c.socket(self.km, zmq.REQ, "hb_port") as s:
