@@ -14,7 +14,6 @@ import (
 type execution struct {
 	request    *request
 	output     *output
-	payload    []any // of the reply
 	allowStdin bool
 	ctx        context.Context // done on an interrupt, and when the kernel ends
 	stop       context.CancelCauseFunc
@@ -42,7 +41,6 @@ func (k *kernel) execute(r *request) answer {
 	x := &execution{
 		request:    r,
 		output:     newOutput(k, r.message, content.Silent),
-		payload:    []any{},
 		allowStdin: content.AllowStdin,
 	}
 	x.ctx, x.stop = context.WithCancelCause(k.ctx)
@@ -59,7 +57,7 @@ func (k *kernel) execute(r *request) answer {
 	number, failed := k.runCell(x, content.Code, quiet)
 	reply := object{"status": "ok", "execution_count": number}
 	if failed == nil {
-		reply["payload"] = x.payload
+		reply["payload"] = x.output.payload()
 		reply["user_expressions"] = k.evaluate(x, content.UserExpressions)
 	} else {
 		reply = k.report(failed)
@@ -73,9 +71,9 @@ func (k *kernel) execute(r *request) answer {
 		}
 		reply = maps.Clone(reply)
 		reply["status"], reply["execution_count"] = "error", number
-		reply["payload"], reply["user_expressions"] = []any{}, object{}
+		reply["payload"], reply["user_expressions"] = x.output.payload(), object{}
 	}
-	if !quiet && x.output.number > 0 && strings.TrimSpace(content.Code) != "" {
+	if !quiet && strings.TrimSpace(content.Code) != "" {
 		k.history.add(number, content.Code, x.output.result())
 	}
 	return answer{content: reply, metadata: object{"started": started, "status": reply["status"]}}
@@ -92,12 +90,6 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 		return 0, &event.Failure{Name: "startup", Message: err.Error()}
 	}
 	number = s.Count()
-	if name, detail, asked := question(code); asked {
-		if inspector, can := s.(Inspector); can {
-			x.announce(k, code, number)
-			return number, x.page(inspector, name, detail)
-		}
-	}
 	blank := strings.TrimSpace(code) == ""
 	run := s.Execute
 	if q, can := s.(Quiet); can && quiet {
@@ -106,9 +98,14 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 		number++
 	}
 	x.output.number = number
-	x.announce(k, code, number)
+	if !x.output.silent {
+		k.publish(x.request.message, "execute_input", object{"code": code, "execution_count": number})
+	}
 	if blank {
 		return number, nil
+	}
+	if isQuestion(code) {
+		x.output.page()
 	}
 	return number, run(x.ctx, code, x.output.emit)
 }
@@ -124,13 +121,6 @@ func (k *kernel) report(f *event.Failure) object {
 		traceback = []string{}
 	}
 	return object{"ename": f.Name, "evalue": value, "traceback": traceback}
-}
-
-// announce tells all clients what is run.
-func (x *execution) announce(k *kernel, code string, number int) {
-	if !x.output.silent {
-		k.publish(x.request.message, "execute_input", object{"code": code, "execution_count": number})
-	}
 }
 
 func (k *kernel) setRunning(x *execution) {

@@ -108,6 +108,13 @@ func (s *session) command(ctx context.Context, word, rest string, emit func(even
 	if word != "" && word[0] >= '0' && word[0] <= '9' {
 		emit(event.Event{Kind: event.Value, Data: event.Bundle{"text/plain": word}})
 	}
+	if name, asked := strings.CutPrefix(word, "?"); asked {
+		about := s.Inspect(name, len(name), 0)
+		if !about.Found {
+			return &event.Failure{Name: "error", Message: "nothing is known of " + name}
+		}
+		emit(event.Event{Kind: event.Display, Data: about.Data})
+	}
 	switch word {
 	case "print":
 		emit(event.Event{Kind: event.Stdout, Text: rest + "\n"})
