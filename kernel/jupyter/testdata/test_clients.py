@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 
 KERNEL = "galago-test"
 EXAMPLES = Path(__file__).parents[3] / "notebooks"
+os.environ.setdefault("GALAGO_MPI", "openmpi")  # which is the faster one with more ranks than cores
 JUPYTER = Path(sys.executable).with_name("jupyter")
 # Fewer stars and pictures than in the original: what is tested is the client.
 SMALLER = {"stars = 1000": "stars = 16", "Animate(1000,": "Animate(5,", "/ 999": "/ 4", "123": "12"}
