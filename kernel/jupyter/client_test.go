@@ -100,5 +100,5 @@ func TestGalago(t *testing.T) {
 			galago.run(t, module)
 		})
 	}
-	t.Run("fuzz", func(t *testing.T) { fuzz(t, path, "1 + 1", *messages) })
+	t.Run("fuzz", func(t *testing.T) { fuzz(t, path, "1 + 1", *messages, func(before int) int { return before / 5 }) })
 }
