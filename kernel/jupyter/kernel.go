@@ -41,7 +41,7 @@ type kernel struct {
 	clocks  clocks
 
 	states  sync.Mutex
-	handled []*message  // requests, oldest first
+	handled int         // requests that are being handled
 	rest    *time.Timer // gives memory back
 
 	mu        sync.Mutex

@@ -1,9 +1,6 @@
 package jupyter
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // restTime is how long after the last request the kernel gives back the memory
 // that it does not need: notebooks stay open for days.
@@ -11,13 +8,14 @@ const restTime = 2 * time.Second
 
 // Clients show the state that was told last, whichever request it belongs to.
 // Several are handled at a time: one on the control channel while a cell runs,
-// say. So after the idle of one, what is still being handled is told again.
+// say. So after the idle of one, busy is told again if something is still being
+// handled: without a parent, because front ends note when a cell became busy.
 
 // begin tells that a request is being handled.
 func (k *kernel) begin(m *message) {
 	k.states.Lock()
 	defer k.states.Unlock()
-	k.handled = append(k.handled, m)
+	k.handled++
 	k.rest.Stop()
 	k.status(m, "busy")
 }
@@ -26,10 +24,10 @@ func (k *kernel) begin(m *message) {
 func (k *kernel) finish(m *message) {
 	k.states.Lock()
 	defer k.states.Unlock()
-	k.handled = slices.DeleteFunc(k.handled, func(other *message) bool { return other == m })
+	k.handled--
 	k.status(m, "idle")
-	if len(k.handled) > 0 {
-		k.status(k.handled[0], "busy")
+	if k.handled > 0 {
+		k.status(nil, "busy")
 		return
 	}
 	k.rest.Reset(restTime)

@@ -101,8 +101,8 @@ class Subshell(unittest.TestCase):
             while states[-1:] != ["idle"]:
                 states.append(self.client.wait_for(asked, "status")["content"]["execution_state"])
             self.assertEqual(states, ["busy", "idle"])
-            again = self.client.wait_for(loop, "status")
-            self.assertEqual(again["content"]["execution_state"], "busy")
+            again = self.client.kc.get_iopub_msg(timeout=c.TIMEOUT)
+            self.assertEqual((again["content"], again["parent_header"]), ({"execution_state": "busy"}, {}))
         self.end(loop)
 
     def test_the_last_state_is_idle(self):
