@@ -60,9 +60,17 @@ def printed(n):
 
 
 def kinds(n):
-    """What a notebook shows: the kind and the MIME types of each output."""
-    return [
-        [(o.output_type, *sorted(o.get("data", {}))) for o in c.outputs] for c in n.cells if c.cell_type == "code"]
+    """What a notebook shows: the kind and the MIME types of each output. Text in
+    several pieces, which papermill does not join, is one output.
+    """
+    shown = []
+    for c in n.cells:
+        shown.append([])
+        for o in c.outputs if c.cell_type == "code" else []:
+            kind = (o.output_type, o.get("name"), *sorted(o.get("data", {})))
+            if kind[0] != "stream" or shown[-1][-1:] != [kind]:
+                shown[-1].append(kind)
+    return shown
 
 
 class Clients(unittest.TestCase):
