@@ -35,6 +35,8 @@ type Library struct {
 	cache   func() (string, error) // the folder of the modules' sources
 	modules map[string][]string    // module with version -> import paths
 	std     []string
+
+	learning map[string]bool // paths that are or were being compiled
 }
 
 // Library returns the packages of the builder, once it has a world.
@@ -54,9 +56,28 @@ func (l *Library) Import(path string) (*types.Package, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if (*l.current())[path] == "" {
+		l.learn(path)
 		return nil, errUnknown
 	}
 	return l.apart.Import(path)
+}
+
+// learn has a package of the standard library compiled, so that the next answer
+// can tell of it. The lock is held.
+func (l *Library) learn(path string) {
+	b := l.builder
+	if l.learning[path] || !b.workspace.toolchain.standard(path) || !public(path) {
+		return
+	}
+	if l.learning == nil {
+		l.learning = map[string]bool{}
+	}
+	l.learning[path] = true
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.background.Err() == nil {
+		b.ahead.Go(func() { _ = b.plugins.add(b.background, path) }) // the cell that imports it says what is wrong
+	}
 }
 
 // current returns the table of compiled packages. The lock is held.
@@ -208,7 +229,9 @@ func folders(root string) []string {
 			name := e.Name()
 			switch {
 			case !e.IsDir():
-				holds = holds || strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
+				if !holds && strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go") {
+					holds, _ = withC.MatchFile(filepath.Join(root, dir), name) // what cannot be read is not offered
+				}
 			case name != "testdata" && name != "internal" && name != "vendor" && name != "builtin" && !(dir == "" && name == "cmd") && !strings.HasPrefix(name, ".") && !strings.HasPrefix(name, "_"):
 				visit(path.Join(dir, name))
 			}

@@ -171,6 +171,23 @@ func (p *packages) find(ctx context.Context, path string) (string, error) {
 	return file, p.save()
 }
 
+// add compiles a package that nobody has asked for as yet.
+func (p *packages) add(ctx context.Context, path string) error {
+	files, err := p.list(ctx, []string{path})
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for path, file := range files {
+		if p.files[path] == "" {
+			p.files[path] = file
+		}
+	}
+	p.publish()
+	return p.save()
+}
+
 func (p *packages) ask(path string) {
 	if p.asked == nil {
 		p.asked = map[string]bool{}

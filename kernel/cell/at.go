@@ -43,6 +43,9 @@ func At(text string, offset int) Spot {
 			return Spot{Kind: Go, Go: strings.Join(lines, "")}
 		}
 	}
+	if rest := strings.TrimPrefix(strings.TrimSpace(line[:min(column, len(line))]), comment); strings.HasPrefix(rest, "?") && !open(strings.Join(lines[:row], "")) {
+		return Spot{Kind: Directive, Before: "inspect " + strings.TrimLeft(rest, "?")}
+	}
 	special := map[int]SegmentKind{}
 	for _, s := range Split(text) {
 		if s.Kind != Go {

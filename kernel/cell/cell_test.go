@@ -167,6 +167,7 @@ func TestAt(t *testing.T) {
 		{"\n%%srun -n 2\nf|()", Spot{Kind: Go, Go: "\n           \nf()"}},
 		{"%%writefile a\nx|", Spot{Kind: Block}},
 		{"%cd ä\nx := 1\n!ls\nx|\n%who", Spot{Kind: Go, Go: "      \nx := 1\n   \nx\n    "}},
+		{"x\n?fmt.P|", Spot{Kind: Directive, Before: "inspect fmt.P"}},
 		{"f(`\n%|", Spot{Kind: Go, Go: "f(`\n%"}},
 	}
 	for _, test := range tests {
