@@ -117,7 +117,7 @@ func (b *Builder) World() (*check.World, error) {
 	var predeclared []types.Object
 	for _, name := range []string{"must", "must0", "must2"} {
 		f := runtime.Scope().Lookup(strings.ToUpper(name[:1]) + name[1:])
-		predeclared = append(predeclared, types.NewFunc(token.NoPos, runtime, name, f.Type().(*types.Signature)))
+		predeclared = append(predeclared, types.NewFunc(f.Pos(), runtime, name, f.Type().(*types.Signature)))
 	}
 	return check.NewWorld(b.importer, b.plugins.named, predeclared), nil
 }
