@@ -58,7 +58,7 @@ func open(t testing.TB) *bench {
 func (b *bench) see() { b.Names = b.world.Snapshot() }
 
 // run takes a cell into the session.
-func (b *bench) run(t testing.TB, code string) {
+func (b *bench) run(t testing.TB, code string) *check.Unit {
 	t.Helper()
 	fragments, err := cell.Fragments(code, 1)
 	if err != nil {
@@ -71,6 +71,7 @@ func (b *bench) run(t testing.TB, code string) {
 	}
 	b.world.Commit(unit)
 	b.see()
+	return unit
 }
 
 const session = `
