@@ -50,7 +50,7 @@ type Options struct {
 }
 
 // A Session is a notebook's state. Execute, IsComplete and Close are called by
-// one goroutine at a time; Interrupt by any.
+// one goroutine at a time; Interrupt, Complete and Inspect by any.
 type Session struct {
 	options Options
 	ready   chan struct{} // closed once builder and world are there
