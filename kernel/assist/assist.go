@@ -61,8 +61,8 @@ type Directive struct {
 
 // An Entry is a name in an HDF5 group.
 type Entry struct {
-	Name  string `json:"name"`
-	Group bool   `json:"group,omitempty"` // and not a dataset or something else
+	Name  string
+	Group bool // and not a dataset or something else
 }
 
 // A Completion says that the cell's bytes from Start to End may be replaced by

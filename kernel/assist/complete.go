@@ -32,8 +32,8 @@ func (s *Session) completeGo(source string, cursor int) Completion {
 		}
 		return Completion{Start: cursor, End: cursor}
 	}
-	if n := len(lexemes); n > 0 && lexemes[n-1].end == cursor && (lexemes[n-1].token == token.INT || lexemes[n-1].token == token.FLOAT || lexemes[n-1].token == token.IMAG) {
-		return Completion{Start: cursor, End: cursor}
+	if n := len(lexemes); n > 0 && lexemes[n-1].end == cursor && lexemes[n-1].token.IsLiteral() && lexemes[n-1].token != token.IDENT {
+		return Completion{Start: cursor, End: cursor} // no name begins at the end of a number or a text
 	}
 	start, end := identifier(source, cursor)
 	c := &choice{typed: source[start:cursor]}

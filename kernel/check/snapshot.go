@@ -65,6 +65,9 @@ func (s *Snapshot) Check(fset *token.FileSet, file *ast.File, declared map[strin
 		}
 	}
 	shieldNames(file, declared)
+	for _, t := range genericCycles([]*ast.File{file}) {
+		t.Type = &ast.StructType{Struct: t.Type.Pos(), Fields: &ast.FieldList{}}
+	}
 	unbind(file, declared)
 	config := types.Config{Importer: importer, Error: func(error) {}}
 	defer func() {

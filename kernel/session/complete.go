@@ -80,10 +80,14 @@ func (s *Session) assistant() *assist.Session {
 			return string(process.query(engine.Command{Operation: engine.Peek, Unit: v.Unit.Number, Name: v.Name}))
 		},
 		Entries: func(v *check.Symbol, group string) []assist.Entry {
-			var list []assist.Entry
+			var held []engine.Entry
 			payload := process.query(engine.Command{Operation: engine.Entries, Unit: v.Unit.Number, Name: v.Name, Path: group})
-			if json.Unmarshal(payload, &list) != nil {
+			if json.Unmarshal(payload, &held) != nil {
 				return nil // the engine knows nothing
+			}
+			var list []assist.Entry
+			for _, e := range held {
+				list = append(list, assist.Entry{Name: e.Name, Group: e.Group})
 			}
 			return list
 		},

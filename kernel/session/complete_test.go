@@ -100,6 +100,7 @@ func checkAssist(t *testing.T, s *Session) {
 
 func TestComplete(t *testing.T) {
 	s := open(t)
+	<-s.ready // the engine may have to be built
 	if items, _ := offers(s, "strings.Fie|"); strings.Join(items, " ") != "Fields FieldsFunc FieldsFuncSeq FieldsSeq" {
 		t.Errorf("before the first cell: %v", items)
 	}
