@@ -30,7 +30,7 @@ func (s *Session) files(c *choice, foldersOnly bool) {
 	}
 	if foldersOnly && (typed == "." || typed == "..") {
 		c.add(Item{folder + "../", kindPath, "folder"}, 1)
-		c.add(Item{folder + "./", kindPath, "folder"}, 1)
+		c.add(Item{folder + "./", kindPath, "folder"}, 0)
 	}
 	for _, e := range entries {
 		name := e.Name()

@@ -109,7 +109,7 @@ func (b *Builder) World() (*check.World, error) {
 		}
 		return os.Open(file)
 	})}
-	b.library = &Library{builder: b, positions: positions, world: b.importer}
+	b.library = newLibrary(b, positions, b.importer)
 	runtime, err := b.importer.Import(runtimePath)
 	if err != nil {
 		return nil, err

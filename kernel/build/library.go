@@ -31,16 +31,43 @@ type Library struct {
 	names map[string]string
 	// apart reads packages that no cell has imported. They are not the world's:
 	// looking at a package is no reason to keep its version.
-	apart   types.Importer
+	apart types.Importer
+
+	std     func() []string        // the paths of the standard library
 	cache   func() (string, error) // the folder of the modules' sources
-	modules map[string][]string    // module with version -> import paths
-	std     []string
+	modules sync.Map               // module with version -> func() []string, its import paths
 
 	learning map[string]bool // paths that are or were being compiled
 }
 
+// newLibrary returns a library whose objects' positions are given.
+func newLibrary(b *Builder, positions *token.FileSet, world *serialImporter) *Library {
+	l := &Library{builder: b, positions: positions, world: world}
+	l.std = sync.OnceValue(func() []string { return folders(b.workspace.toolchain.source()) })
+	l.cache = sync.OnceValues(func() (string, error) {
+		t := b.workspace.toolchain
+		out, err := t.run(context.Background(), b.workspace.dir, nil, t.Go, "env", "GOMODCACHE")
+		if err != nil {
+			return "", fmt.Errorf("find the sources of modules: %w", err)
+		}
+		return strings.TrimSpace(string(out)), nil
+	})
+	return l
+}
+
 // Library returns the packages of the builder, once it has a world.
 func (b *Builder) Library() *Library { return b.library }
+
+// Prepare looks for the packages that can be imported, so that the first
+// question need not wait for the disk.
+func (l *Library) Prepare() {
+	l.std()
+	for _, m := range l.required() {
+		if !m.indirect {
+			l.packagesOf(m)
+		}
+	}
+}
 
 // errUnknown says that a package was not compiled as yet.
 var errUnknown = errors.New("the package is not known")
@@ -142,20 +169,18 @@ var version = regexp.MustCompile(`^v\d+$`)
 // typed, of all its packages.
 func (l *Library) Paths(typed string) []string {
 	l.mu.Lock()
-	defer l.mu.Unlock()
+	table := *l.current()
+	l.mu.Unlock()
 	var paths []string
 	add := func(p string) {
 		if strings.HasPrefix(p, typed) && public(p) && !strings.HasPrefix(p, "galago/") && p != hostPath {
 			paths = append(paths, p)
 		}
 	}
-	for p := range *l.current() {
+	for p := range table {
 		add(p)
 	}
-	if l.std == nil {
-		l.std = folders(l.builder.workspace.toolchain.source())
-	}
-	for _, p := range l.std {
+	for _, p := range l.std() {
 		add(p)
 	}
 	for _, m := range l.required() {
@@ -171,48 +196,49 @@ func (l *Library) Paths(typed string) []string {
 	return slices.Compact(paths)
 }
 
-var requirement = regexp.MustCompile(`(?m)^(?:require\s+|\s+)([^\s/]+\.[^\s/]+/\S+)\s+(v\S+)`)
+// A requirement is a line of a go.mod.
+type requirement struct {
+	path, version string
+	indirect      bool
+}
+
+var requirementLine = regexp.MustCompile(`(?m)^(?:require\s+|\s+)([^\s/]+\.[^\s/]+/\S+)\s+(v\S+)(\s*// indirect)?`)
 
 // required returns the modules that the session's module requires.
-func (l *Library) required() []provider {
-	data, err := os.ReadFile(filepath.Join(l.builder.workspace.module(), "go.mod"))
-	if l.builder.plugins.mu.TryLock() {
-		if own, e := os.ReadFile(filepath.Join(l.builder.plugins.module, "go.mod")); e == nil {
-			data, err = own, nil
-		}
+func (l *Library) required() []requirement {
+	dir := l.builder.workspace.module()
+	if l.builder.plugins.mu.TryLock() { // it may be locked as long as something is compiled
+		dir = l.builder.plugins.module
 		l.builder.plugins.mu.Unlock()
 	}
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
 	if err != nil {
 		return nil
 	}
-	var modules []provider
-	for _, m := range requirement.FindAllStringSubmatch(string(data), -1) {
+	var modules []requirement
+	for _, m := range requirementLine.FindAllStringSubmatch(string(data), -1) {
 		if m[1] != modulePath {
-			modules = append(modules, provider{path: m[1], version: m[2]})
+			modules = append(modules, requirement{m[1], m[2], m[3] != ""})
 		}
 	}
 	return modules
 }
 
-// packagesOf returns the import paths of a module. The lock is held.
-func (l *Library) packagesOf(m provider) []string {
+// packagesOf returns the import paths of a module.
+func (l *Library) packagesOf(m requirement) []string {
 	key := m.path + "@" + m.version
-	if paths, ok := l.modules[key]; ok {
+	list, _ := l.modules.LoadOrStore(key, sync.OnceValue(func() []string {
+		dir, err := l.moduleFolder(key)
+		if err != nil {
+			return nil
+		}
+		var paths []string
+		for _, p := range folders(dir) {
+			paths = append(paths, path.Join(m.path, p))
+		}
 		return paths
-	}
-	dir, err := l.moduleFolder(key)
-	if err != nil {
-		return nil
-	}
-	var paths []string
-	for _, p := range folders(dir) {
-		paths = append(paths, path.Join(m.path, p))
-	}
-	if l.modules == nil {
-		l.modules = map[string][]string{}
-	}
-	l.modules[key] = paths
-	return paths
+	}))
+	return list.(func() []string)()
 }
 
 // folders returns the folders below root that hold packages, relative to it.
@@ -278,8 +304,6 @@ func (l *Library) file(name string) string {
 		return ""
 	}
 	v, rest, _ := strings.Cut(after, "/")
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	dir, err := l.moduleFolder(before + "@" + v)
 	if err != nil {
 		return ""
@@ -287,18 +311,8 @@ func (l *Library) file(name string) string {
 	return filepath.Join(dir, rest)
 }
 
-// moduleFolder is where the source of a module with its version lies. The lock is held.
+// moduleFolder is where the source of a module with its version lies.
 func (l *Library) moduleFolder(module string) (string, error) {
-	if l.cache == nil {
-		l.cache = sync.OnceValues(func() (string, error) {
-			t := l.builder.workspace.toolchain
-			out, err := t.run(context.Background(), l.builder.workspace.dir, nil, t.Go, "env", "GOMODCACHE")
-			if err != nil {
-				return "", fmt.Errorf("find the sources of modules: %w", err)
-			}
-			return strings.TrimSpace(string(out)), nil
-		})
-	}
 	cache, err := l.cache()
 	if err != nil {
 		return "", err

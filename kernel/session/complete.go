@@ -67,6 +67,7 @@ func (s *Session) assistant() *assist.Session {
 	if s.failed != nil {
 		return nil
 	}
+	s.asked.Do(func() { go s.builder.Library().Prepare() })
 	s.mu.Lock()
 	dir, process := s.options.Dir, s.engine
 	s.mu.Unlock()

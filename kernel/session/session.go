@@ -77,6 +77,7 @@ type Session struct {
 	files      map[int]string  // names of loaded files, by the number under which they are known
 	folders    bool            // the Go at hand imports a folder, which may change
 
+	asked     sync.Once // a question of the user's who types
 	mu        sync.Mutex
 	sources   map[int]string // text of the cells, by number
 	interrupt func()         // ends what runs now
