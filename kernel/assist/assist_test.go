@@ -126,6 +126,9 @@ func TestComplete(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(b.Dir, "stars.csv"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if err := os.WriteFile(filepath.Join(b.Dir, "my file (1).txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.MkdirAll(filepath.Join(b.Dir, "data", "sub"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -216,6 +219,22 @@ func TestComplete(t *testing.T) {
 		{"number", "x := 12|", "", ""},
 		{"after a number", "x := 1.|", "", ""},
 		{"shell file", "!cat da|", "data/", ""},
+		{"shell file with spaces", "!cat my|", `my\ file\ \(1\).txt`, ""},
+		{"shell file after a space", "!cat < my\\ fi|", `my\ file\ \(1\).txt`, ""},
+		{"file with spaces", "os.Open(\"my |", "my file (1).txt", ""},
+		{"chain over lines", "strings.NewReplacer(\"a\", \"b\").\n\tRepl|", "Replace", ""},
+		{"type after a bracket", "var v []poi|", "point", "points"},
+		{"type in a struct", "type t struct {\n\ta, b floa|", "float32 float64 floats", "point"},
+		{"embedded type", "type t struct {\n\tpoi|", "point", "points"},
+		{"type assertion", "any(p).(poi|", "point", "points"},
+		{"case of a type switch", "switch any(p).(type) {\ncase poi|", "point points", ""},
+		{"result", "func f() (point, error) {\n\treturn poi|", "point points", ""},
+		{"channel", "c := make(chan point)\n(<-c).nor|", "norm", ""},
+		{"label of a loop", "outer:\nfor {\n\tp.nor|", "norm", ""},
+		{"else", "if limit > 2 {\n} else if p.nor|", "norm", ""},
+		{"behind else", "if limit > 2 {\n} else {\n\tp.nor|", "norm", ""},
+		{"function in a call", "slices.SortFunc(points, func(a, b point) int {\n\treturn int(a.nor|", "norm", ""},
+		{"commented directive", "//galago:%tim|", "%time %timeit", ""},
 		{"shell command", "!gofm|", "gofmt", ""},
 		{"directive", "%tim|", "%time %timeit", ""},
 		{"directive or block", "%sr|", "%%srun", ""},

@@ -110,7 +110,7 @@ func (sc *scene) declaration(o types.Object, c *card) (declaration, bool) {
 		}
 		own := &source{fset: sc.fset, file: sc.file, text: sc.text}
 		if offset := sc.offset(o.Pos()); offset >= 0 {
-			c.place = "this cell"
+			c.place = fmt.Sprintf("this cell, line %d", 1+strings.Count(sc.source[:offset], "\n"))
 		}
 		return own.find(func(name *ast.Ident) bool { return name.Pos() == o.Pos() })
 	case o.Pkg().Path() == check.Path:

@@ -297,13 +297,20 @@ func fits(o types.Object, onlyTypes bool) bool {
 
 // anywhere offers the session's names where the cell cannot be read.
 func (s *Session) anywhere(c *choice) {
-	for _, symbol := range s.Names.Symbols {
-		c.add(item(symbol.Object), rankSession)
-	}
+	s.symbols(c)
 	for _, o := range s.Names.Predeclared {
 		c.add(item(o), rankSession)
 	}
 	s.general(c, false, true)
+}
+
+// symbols offers the session's names.
+func (s *Session) symbols(c *choice) {
+	for _, symbol := range s.Names.Symbols {
+		if visible(symbol.Object) {
+			c.add(item(symbol.Object), rankSession)
+		}
+	}
 }
 
 var statementKeywords = []string{"break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for", "func", "go", "goto", "if", "import", "interface", "map", "range", "return", "select", "struct", "switch", "type", "var"}

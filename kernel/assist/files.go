@@ -3,7 +3,24 @@ package assist
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
+)
+
+// filesInShell is files for a shell line, where some letters are written with a
+// backslash before them.
+func (s *Session) filesInShell(c *choice) {
+	plain := &choice{typed: unescape.ReplaceAllString(c.typed, "$1")}
+	s.files(plain, false)
+	for i, found := range plain.items {
+		found.Text = special.ReplaceAllString(found.Text, `\$0`)
+		c.add(found, plain.rank[i])
+	}
+}
+
+var (
+	unescape = regexp.MustCompile(`\\(.)`)
+	special  = regexp.MustCompile("[^\\pL\\pN_@%+=:,./~^-]")
 )
 
 // files offers the files and folders that a name may mean, or the folders only.
@@ -34,6 +51,9 @@ func (s *Session) files(c *choice, foldersOnly bool) {
 	}
 	for _, e := range entries {
 		name := e.Name()
+		if strings.ContainsAny(name, "\"\\\n") {
+			continue // it would have to be written otherwise
+		}
 		if strings.HasPrefix(name, ".") && !strings.HasPrefix(typed, ".") {
 			continue
 		}

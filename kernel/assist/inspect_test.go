@@ -47,7 +47,7 @@ func TestInspect(t *testing.T) {
 		{"variable", "su|n.Mass", 0, []string{"var sun star\n", "= {Mass:2e+30 age:0}", "cell 2, line 19"}, ""},
 		{"its definition", "sun|", 1, []string{"sun := star{Mass: 2e30}"}, ""},
 		{"instance", "both.Swa|p()", 0, []string{"func (p pair[string, *point]) Swap() pair[*point, string]"}, ""},
-		{"local", "func f() {\n\tlocal := p\n\tloc|al.norm()\n}", 0, []string{"var local point", "this cell"}, ""},
+		{"local", "func f() {\n\tlocal := p\n\tloc|al.norm()\n}", 0, []string{"var local point", "this cell, line 2"}, ""},
 		{"function of the cell", "// g doubles.\nfunc g(n int) int { return 2*n }\ng|(3)", 0, []string{"func g(n int) int", "g doubles."}, ""},
 		{"between the brackets", "readTable(|)", 0, []string{"func readTable(path string, skip int)"}, "in a call of"},
 		{"second argument", "readTable(\"a\", |", 0, []string{"func readTable(path string, skip int)"}, ""},

@@ -12,7 +12,7 @@ import (
 // completeLine completes shell lines and the lines of directives.
 func (s *Session) completeLine(code string, cursor int, spot cell.Spot) Completion {
 	before := spot.Before
-	word := before[strings.LastIndexAny(before, " \t=<>|;&\"'")+1:]
+	word := lastWord(before)
 	first := strings.TrimLeft(before, " \t") == word
 	c := &choice{typed: word}
 	start := cursor - len(word)
@@ -20,7 +20,7 @@ func (s *Session) completeLine(code string, cursor int, spot cell.Spot) Completi
 		if first && !strings.Contains(word, "/") {
 			s.commands(c)
 		} else {
-			s.files(c, false)
+			s.filesInShell(c)
 		}
 		return c.completion(start, cursor)
 	}
@@ -45,11 +45,9 @@ func (s *Session) completeLine(code string, cursor int, spot cell.Spot) Completi
 	case "%load", "%%writefile", "%run":
 		s.files(c, false)
 	case "%rm", "%who", "%whos":
-		for _, symbol := range s.Names.Symbols {
-			c.add(item(symbol.Object), 0)
-		}
+		s.symbols(c)
 		for local, p := range s.Names.Imports {
-			c.add(Item{strings.TrimPrefix(local, "_"), kindModule, p}, 1)
+			c.add(Item{strings.TrimPrefix(local, "_"), kindModule, p}, rankImport)
 		}
 	case "%help":
 		for _, d := range s.Directives {
@@ -75,6 +73,17 @@ func (s *Session) completeLine(code string, cursor int, spot cell.Spot) Completi
 		return s.completeGo(source, cursor)
 	}
 	return c.completion(start, cursor)
+}
+
+// lastWord is the word at the end of a line, as a shell cuts it.
+func lastWord(line string) string {
+	start := 0
+	for i := range len(line) {
+		if strings.IndexByte(" \t=<>|;&\"'(", line[i]) >= 0 && (i == 0 || line[i-1] != '\\') {
+			start = i + 1
+		}
+	}
+	return line[start:]
 }
 
 // leadingOptions are those of %timeit and %inspect.

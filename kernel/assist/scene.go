@@ -32,7 +32,8 @@ type scene struct {
 	pkg      *types.Package
 	declared map[string]bool // the names that the file declares
 	defined  map[string]bool // besides, those that statements define at the top level
-	text     string
+	source   string          // of the cell
+	text     string          // of the file
 	pieces   []piece
 	mistakes int        // errors of syntax
 	at       []ast.Node // the nodes around the place asked for, outermost first
@@ -48,7 +49,7 @@ type piece struct {
 // newScene reads source, which may be anything. Place is the offset in it of
 // what the caller wants to know about.
 func newScene(s *Session, source string, place int) *scene {
-	sc := &scene{session: s, fset: token.NewFileSet(), declared: map[string]bool{}, defined: map[string]bool{}}
+	sc := &scene{session: s, source: source, fset: token.NewFileSet(), declared: map[string]bool{}, defined: map[string]bool{}}
 	sc.fset.AddFile("", cellBase, 0)
 	fragments, err := cell.Fragments(source, 1)
 	if err != nil {
