@@ -8,9 +8,9 @@
 // not: what is open at the cursor is closed, the file that results is
 // type-checked without regard to errors, and the types say what may follow.
 // Nothing is compiled and nothing waits for a cell that runs, so the answers are
-// the same while the kernel is busy. Only values, and what is in an HDF5 file,
-// are known to the engine alone: they come from functions of the Session that
-// may know nothing.
+// the same while the kernel is busy. Only values, the keys of maps and what is in
+// an HDF5 file are known to the engine alone: they come from functions of the
+// Session that may know nothing.
 //
 // # Offsets
 //
@@ -36,6 +36,9 @@ type Session struct {
 	// Entries lists what an HDF5 group in a session's variable holds. It may
 	// know nothing.
 	Entries func(s *check.Symbol, group string) []Entry
+	// Keys lists the keys of a map of strings in a session's variable. It may
+	// know nothing.
+	Keys func(s *check.Symbol) []string
 	// Place is how a user knows the file of a position in the session: "cell 3",
 	// or a file that was loaded.
 	Place func(file string) string

@@ -49,6 +49,7 @@ func open(t testing.TB) *bench {
 		},
 		Value:   func(*check.Symbol) string { return "" },
 		Entries: func(*check.Symbol, string) []Entry { return nil },
+		Keys:    func(*check.Symbol) []string { return nil },
 		Place:   func(file string) string { return file },
 	}
 	b.see()

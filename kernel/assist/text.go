@@ -4,11 +4,14 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
+
+	"github.com/galago-hpc/galago/kernel/check"
 )
 
 // completeString completes the text of a string literal: an import path, the
-// name of a file, a path in an HDF5 file.
+// name of a file, a path in an HDF5 file, a key of a map.
 func (s *Session) completeString(source string, cursor int, literal lexeme, lexemes []lexeme) Completion {
 	start := literal.start + 1
 	c := &choice{typed: source[start:cursor]}
@@ -36,12 +39,53 @@ func (s *Session) completeString(source string, cursor int, literal lexeme, lexe
 	}
 	call, argument := sc.argument()
 	switch {
+	case sc.key(c, literal.text[0]):
 	case call == nil:
 	case argument == 0 && sc.hdf5(c, call):
 	case sc.takesFile(call, argument):
 		s.files(c, false)
 	}
 	return c.completion(start, cursor)
+}
+
+// key offers the keys of a map for an index. It reports whether the place is
+// an index.
+func (sc *scene) key(c *choice, quote byte) bool {
+	x, ok := sc.outer(1).(*ast.IndexExpr)
+	if !ok || x.Index != sc.ident() {
+		return false
+	}
+	table, ok := sc.typeOf(x.X).(*types.Map)
+	if !ok {
+		return true
+	}
+	symbol := sc.variable(x.X)
+	if symbol == nil {
+		return true
+	}
+	for _, key := range sc.session.Keys(symbol) {
+		text := strconv.Quote(key)
+		text = text[1 : len(text)-1]
+		if quote == '`' && text != key {
+			continue // it would have to be written otherwise
+		}
+		c.add(Item{text, kindProperty, typeText(table.Elem())}, 0)
+	}
+	return true
+}
+
+// variable is the session's variable that an expression names, nil if it is
+// another thing: what the cell itself defines has no value as yet.
+func (sc *scene) variable(x ast.Expr) *check.Symbol {
+	id, ok := ast.Unparen(x).(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	symbol, ok := sc.session.Names.Symbols[id.Name]
+	if !ok || sc.info.Uses[id] != symbol.Object {
+		return nil
+	}
+	return symbol
 }
 
 // inImport reports whether a string after these tokens is an import path.
@@ -162,15 +206,11 @@ func (sc *scene) hdf5(c *choice, call *ast.CallExpr) bool {
 	default:
 		return false
 	}
-	x, ok := ast.Unparen(selector.X).(*ast.Ident)
-	if !ok {
+	symbol := sc.variable(selector.X)
+	if symbol == nil {
 		return true
 	}
-	symbol, ok := sc.session.Names.Symbols[x.Name]
-	if !ok || sc.info.Uses[x] != symbol.Object {
-		return true // the cell's own, which has no value as yet
-	}
-	group, _ := "", ""
+	group := ""
 	if i := strings.LastIndexByte(c.typed, '/'); i >= 0 {
 		group = c.typed[:i+1]
 	}

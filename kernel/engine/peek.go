@@ -31,6 +31,30 @@ func (s *server) still(c Command) (pointer any, ok bool) {
 	return rt.Lookup(c.Unit, c.Name)
 }
 
+// mostKeys is how many keys of a map are listed.
+const mostKeys = 1000
+
+// keys lists the keys of a map of strings.
+func (s *server) keys(c Command) []byte {
+	pointer, ok := s.still(c)
+	if !ok {
+		return nil
+	}
+	v := reflect.ValueOf(pointer).Elem()
+	if v.Kind() != reflect.Map || v.Type().Key().Kind() != reflect.String {
+		return nil
+	}
+	var list []string
+	for all := v.MapRange(); len(list) < mostKeys && all.Next(); {
+		list = append(list, all.Key().String())
+	}
+	data, err := json.Marshal(list)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
 // An Entry is a name in an HDF5 group.
 type Entry struct {
 	Name  string `json:"name"`

@@ -80,19 +80,26 @@ func (s *Session) assistant() *assist.Session {
 		Value: func(v *check.Symbol) string {
 			return string(process.query(engine.Command{Operation: engine.Peek, Unit: v.Unit.Number, Name: v.Name}))
 		},
+		Keys: func(v *check.Symbol) []string {
+			return list[string](process, engine.Command{Operation: engine.Keys, Unit: v.Unit.Number, Name: v.Name})
+		},
 		Entries: func(v *check.Symbol, group string) []assist.Entry {
-			var held []engine.Entry
-			payload := process.query(engine.Command{Operation: engine.Entries, Unit: v.Unit.Number, Name: v.Name, Path: group})
-			if json.Unmarshal(payload, &held) != nil {
-				return nil // the engine knows nothing
+			var found []assist.Entry
+			for _, e := range list[engine.Entry](process, engine.Command{Operation: engine.Entries, Unit: v.Unit.Number, Name: v.Name, Path: group}) {
+				found = append(found, assist.Entry{Name: e.Name, Group: e.Group})
 			}
-			var list []assist.Entry
-			for _, e := range held {
-				list = append(list, assist.Entry{Name: e.Name, Group: e.Group})
-			}
-			return list
+			return found
 		},
 	}
+}
+
+// list asks the engine for a list, which is empty if the engine knows nothing.
+func list[T any](process *engineProcess, c engine.Command) []T {
+	var answer []T
+	if json.Unmarshal(process.query(c), &answer) != nil {
+		return nil
+	}
+	return answer
 }
 
 // slurmOptions are those of srun's options that are typed most.
@@ -100,7 +107,7 @@ var slurmOptions = []string{"--account", "--constraint", "--cpu-bind", "--cpus-p
 
 // directiveTexts describes what can be typed besides Go.
 func directiveTexts() []assist.Directive {
-	var list []assist.Directive
+	var texts []assist.Directive
 	for _, e := range entries() {
 		if !strings.HasPrefix(e.name, "%") {
 			continue
@@ -109,7 +116,7 @@ func directiveTexts() []assist.Directive {
 		if e.name == "%%srun" {
 			d.Options = slurmOptions
 		}
-		list = append(list, d)
+		texts = append(texts, d)
 	}
-	return list
+	return texts
 }

@@ -125,6 +125,12 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%s is explained by\n%s\nwant\n%s", name, got, want)
 		}
 	}
+	run(t, s, "table[\"two words\"], table[\"a \\\"quote\\\"\"] = nil, nil")
+	for text, want := range map[string]string{"table[\"|": `a \"quote\"|two words|x`, "fmt.Println(table[\"tw|\"][0])": "two words", "table[`|": "two words|x", "stars[\"|": ""} {
+		if items, _ := offers(s, text); strings.Join(items, "|") != want {
+			t.Errorf("%s offers %q, want %s", text, items, want)
+		}
+	}
 	// What a cell redefines or forgets is seen at once.
 	run(t, s, "type star struct { age int }\nsun := star{age: 3}")
 	if items, _ := offers(s, "sun.|"); strings.Join(items, " ") != "age" {
