@@ -56,6 +56,10 @@ func byteOffset(code string, points int) int {
 // startPatience is how long a question waits for a session that has just begun.
 const startPatience = 2 * time.Second
 
+// preparePause is how long the session leaves the processor to its first
+// answers before it prepares for others.
+const preparePause = time.Second
+
 // assistant knows what the session knows at this moment; nil if it has not
 // begun as yet.
 func (s *Session) assistant() *assist.Session {
@@ -67,7 +71,7 @@ func (s *Session) assistant() *assist.Session {
 	if s.failed != nil {
 		return nil
 	}
-	s.asked.Do(func() { go s.builder.Library().Prepare() })
+	s.asked.Do(func() { time.AfterFunc(preparePause, s.builder.Library().Prepare) })
 	s.mu.Lock()
 	dir, process := s.options.Dir, s.engine
 	s.mu.Unlock()
