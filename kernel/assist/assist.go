@@ -51,6 +51,7 @@ type Library interface {
 	Paths(typed string) []string // import paths that begin so
 	Position(o types.Object) (file string, line int, shown string)
 	Builtin() string // the file that describes Go's predeclared names
+	Prepare()        // so that questions that are asked later are answered at once
 }
 
 // A Directive is a command in a cell that is not Go.

@@ -68,16 +68,16 @@ func (s *Session) assistant() *assist.Session {
 	case <-time.After(startPatience):
 		return nil
 	}
-	if s.failed != nil {
+	if s.failed != nil || s.library == nil {
 		return nil
 	}
-	s.asked.Do(func() { time.AfterFunc(preparePause, s.builder.Library().Prepare) })
+	s.asked.Do(func() { time.AfterFunc(preparePause, s.library.Prepare) })
 	s.mu.Lock()
 	dir, process := s.options.Dir, s.engine
 	s.mu.Unlock()
 	return &assist.Session{
 		Names:      s.world.Snapshot(),
-		Library:    s.builder.Library(),
+		Library:    s.library,
 		Dir:        dir,
 		Directives: directiveTexts(),
 		Place:      s.place,

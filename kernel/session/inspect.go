@@ -59,17 +59,20 @@ func (p *engineProcess) query(c engine.Command) []byte {
 	if p.busy() {
 		return nil
 	}
-	answered := make(chan event.Event, 1)
-	go func() {
-		if e, err := p.command(c); err == nil {
-			answered <- e
-		}
-		close(answered)
+	answer := p.expect(&c)
+	defer func() {
+		p.mu.Lock()
+		delete(p.answers, c.ID)
+		p.mu.Unlock()
 	}()
-	select {
-	case e := <-answered:
-		return e.Payload
-	case <-time.After(queryPatience):
+	if err := p.send(c); err != nil {
 		return nil
 	}
+	select {
+	case e := <-answer:
+		return e.Payload
+	case <-p.gone:
+	case <-time.After(queryPatience):
+	}
+	return nil
 }
