@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/galago-hpc/galago/kernel/build"
 	"github.com/galago-hpc/galago/kernel/cell"
@@ -271,5 +272,21 @@ func TestComplete(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What nobody has imported yet is compiled in the background for the next
+// answer.
+func TestCompletePackageThatIsNotCompiled(t *testing.T) {
+	b := open(t)
+	for _, test := range []struct{ code, want string }{{"import \"go/doc/comment\"\ncomment.Pri|", "Printer"}, {"import \"gonum.org/v1/gonum/stat/combin\"\ncombin.Binom|", "Binomial"}} {
+		for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(50 * time.Millisecond) {
+			c, _ := b.complete(test.code)
+			if got := strings.Join(texts(c), " "); got == test.want {
+				break
+			} else if time.Now().After(deadline) {
+				t.Fatalf("%s offers %q, want %s", test.code, got, test.want)
+			}
+		}
 	}
 }

@@ -89,11 +89,12 @@ func (l *Library) Import(path string) (*types.Package, error) {
 	return l.apart.Import(path)
 }
 
-// learn has a package of the standard library compiled, so that the next answer
-// can tell of it. The lock is held.
+// learn has a package compiled that the standard library or a module of the
+// session provides, so that the next answer can tell of it. The lock is held.
 func (l *Library) learn(path string) {
 	b := l.builder
-	if l.learning[path] || !b.workspace.toolchain.standard(path) || !public(path) {
+	provided := slices.ContainsFunc(l.required(), func(m requirement) bool { return path == m.path || strings.HasPrefix(path, m.path+"/") })
+	if l.learning[path] || !public(path) || !provided && !b.workspace.toolchain.standard(path) {
 		return
 	}
 	if l.learning == nil {
