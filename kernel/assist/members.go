@@ -25,6 +25,7 @@ func members(t types.Type, addressable bool) []member {
 	var found []member
 	hidden := map[string]bool{}
 	visited := map[types.Type]bool{}
+	methods := true
 	level := []step{{t, addressable}}
 	for depth := 0; len(level) > 0; depth++ {
 		var next []step
@@ -34,8 +35,7 @@ func members(t types.Type, addressable bool) []member {
 			t, pointer := types.Unalias(s.t), false
 			if p, ok := t.Underlying().(*types.Pointer); ok {
 				if _, named := t.(*types.Named); named && depth == 0 {
-					// A named pointer type has the fields only.
-					t = p
+					methods = false // a pointer type with a name has the fields only
 				}
 				pointer = true
 				t = types.Unalias(p.Elem())
@@ -47,7 +47,7 @@ func members(t types.Type, addressable bool) []member {
 				continue
 			}
 			visited[t] = true
-			if named, ok := t.(*types.Named); ok {
+			if named, ok := t.(*types.Named); ok && methods {
 				for m := range named.Methods() {
 					if pointer || s.addressable || !hasPointerReceiver(m) {
 						add(m)
@@ -56,6 +56,9 @@ func members(t types.Type, addressable bool) []member {
 			}
 			switch u := t.Underlying().(type) {
 			case *types.Interface:
+				if !methods {
+					continue
+				}
 				for m := range u.Methods() {
 					add(m)
 				}

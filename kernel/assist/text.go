@@ -2,6 +2,7 @@ package assist
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strconv"
@@ -206,7 +207,7 @@ func (sc *scene) hdf5(c *choice, call *ast.CallExpr) bool {
 	default:
 		return false
 	}
-	symbol := sc.variable(selector.X)
+	symbol, within := sc.group(selector.X)
 	if symbol == nil {
 		return true
 	}
@@ -214,7 +215,7 @@ func (sc *scene) hdf5(c *choice, call *ast.CallExpr) bool {
 	if i := strings.LastIndexByte(c.typed, '/'); i >= 0 {
 		group = c.typed[:i+1]
 	}
-	for _, e := range sc.session.Entries(symbol, group) {
+	for _, e := range sc.session.Entries(symbol, within+group) {
 		switch {
 		case e.Group:
 			c.add(Item{group + e.Name + "/", kindPath, "group"}, 1)
@@ -226,4 +227,29 @@ func (sc *scene) hdf5(c *choice, call *ast.CallExpr) bool {
 		}
 	}
 	return true
+}
+
+// group finds the session's variable with a file or a group, and the path from
+// there, that an expression names: f, f.Group("a"), must(f.Group("a")).
+func (sc *scene) group(x ast.Expr) (symbol *check.Symbol, path string) {
+	call, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		return sc.variable(x), ""
+	}
+	if len(call.Args) != 1 {
+		return nil, ""
+	}
+	if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "must" {
+		return sc.group(call.Args[0])
+	}
+	selector, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok || selector.Sel.Name != "Group" {
+		return nil, ""
+	}
+	name := sc.info.Types[call.Args[0]].Value
+	if name == nil || name.Kind() != constant.String {
+		return nil, ""
+	}
+	symbol, path = sc.group(selector.X)
+	return symbol, path + constant.StringVal(name) + "/"
 }

@@ -197,17 +197,18 @@ func TestCompletePathsInHDF5(t *testing.T) {
 		`_ = must(f.CreateDatasetFrom("rest", []int{1}))`,
 	}, "\n"))
 	for text, want := range map[string]string{
-		`f.Dataset("|`:           "rest räume run/",
-		`f.Dataset("r|")`:        "rest räume run/",
-		`x := f.Dataset("run/|`:  "run/pos run/parts/",
-		`f.Group("ru|`:           "run run/",
-		`f.Group("run/|`:         "run/parts run/parts/",
-		`must(g.Get("p|"))`:      "parts pos parts/",
-		`f.Dataset("nowhere/|`:   "",
-		`f := 1; f.Dataset("r|`:  "",
-		`fmt.Println("r|`:        "",
-		`must(h5.Open("a.|`:      "a.h5",
-		`g := f; g.Dataset("ru|`: "", // the cell's own variable has no value yet
+		`f.Dataset("|`:                         "rest räume run/",
+		`f.Dataset("r|")`:                      "rest räume run/",
+		`x := f.Dataset("run/|`:                "run/pos run/parts/",
+		`f.Group("ru|`:                         "run run/",
+		`f.Group("run/|`:                       "run/parts run/parts/",
+		`must(g.Get("p|"))`:                    "parts pos parts/",
+		`f.Dataset("nowhere/|`:                 "",
+		`f := 1; f.Dataset("r|`:                "",
+		`must(must(f.Group("run")).Dataset("|`: "pos parts/",
+		`fmt.Println("r|`:                      "",
+		`must(h5.Open("a.|`:                    "a.h5",
+		`g := f; g.Dataset("ru|`:               "", // the cell's own variable has no value yet
 	} {
 		if items, _ := offers(s, text); strings.Join(items, " ") != want {
 			t.Errorf("%s offers %v, want %s", text, items, want)
