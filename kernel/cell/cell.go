@@ -41,6 +41,10 @@ const comment = "//galago:"
 // Split cuts a cell into its segments. Directives and shell lines may be written
 // as comments: //galago:%cd data, //galago:!ls, //galago:%%mpi -n 8.
 //
+// A line that is a name with one or two question marks before or behind it is
+// the directive that explains the name: ?name, name? and ?%cd are %inspect name
+// and %inspect %cd, name?? is %inspect -s name.
+//
 // A line is a directive or a shell line only where a Go statement may begin:
 // inside a raw string or a bracket, % and ! are Go.
 func Split(text string) []Segment {
@@ -80,12 +84,18 @@ func splitBlock(text string) (Segment, bool) {
 			continue
 		}
 		directive, ok := strings.CutPrefix(strings.TrimPrefix(trimmed, comment), "%%")
+		if _, asked := question(trimmed); asked {
+			ok = false
+		}
 		return Segment{Kind: Block, Line: line, Text: directive, Body: after}, ok
 	}
 }
 
 func special(line string) (SegmentKind, string, bool) {
 	trimmed := strings.TrimPrefix(strings.TrimSpace(line), comment)
+	if directive, ok := question(trimmed); ok {
+		return Directive, directive, true
+	}
 	switch {
 	case strings.HasPrefix(trimmed, "!") && len(trimmed) > 1:
 		return Shell, trimmed[1:], true

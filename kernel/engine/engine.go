@@ -47,6 +47,9 @@ const (
 	Setenv    Operation = "setenv"    // give the environment variable Name the value Payload
 	Unsetenv  Operation = "unsetenv"  // remove the environment variable Name
 	Measure   Operation = "measure"   // the sizes of the variables that Payload lists, []Place, as []footprint.Size; the answer has them in its payload
+	Peek      Operation = "peek"      // the answer has a line about the variable Name of Unit in its payload; nothing while cells run
+	Entries   Operation = "entries"   // the answer has what the HDF5 group Path in the variable Name of Unit holds, as []Entry; nothing while cells run
+	Keys      Operation = "keys"      // the answer has the strings that are keys of the map in the variable Name of Unit, as []string; nothing while cells run
 	Drop      Operation = "drop"      // set the variable Name of Unit to zero, or, without a name, all variables of all units
 	Interrupt Operation = "interrupt" // end the cell that runs; not answered
 	Abandon   Operation = "abandon"   // leave the cell that runs behind, with Failure as its answer; not answered itself
@@ -175,6 +178,13 @@ func (s *server) obey(c Command) {
 	case Measure:
 		sizes, err := s.measure(c.Payload)
 		s.done(c, failure(err), sizes)
+	case Peek:
+		s.done(c, nil, s.peek(c))
+	case Keys:
+		s.done(c, nil, s.keys(c))
+	case Entries:
+		list, err := s.entries(c)
+		s.done(c, failure(err), list)
 	case Drop:
 		s.done(c, failure(drop(c)), nil)
 	case Interrupt:
