@@ -22,6 +22,10 @@ func (kernelCommand) Help() string {
 
 func (c *kernelCommand) Run(s *streams) error {
 	return jupyter.Serve(context.Background(), c.File, func(ask jupyter.Ask) (jupyter.Session, error) {
-		return session.New(session.Options{Launcher: c.Launcher, LauncherOptions: strings.Fields(c.Options), Input: ask, Late: true})
+		s, err := session.New(session.Options{Launcher: c.Launcher, LauncherOptions: strings.Fields(c.Options), Input: ask, Late: true})
+		if err != nil {
+			return nil, err
+		}
+		return served{s}, nil
 	}, log.New(s.err, "galago: ", log.LstdFlags))
 }
