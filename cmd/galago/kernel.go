@@ -19,6 +19,6 @@ func (kernelCommand) Help() string {
 
 func (c *kernelCommand) Run(s *streams) error {
 	return jupyter.Serve(context.Background(), c.File, func(ask jupyter.Ask) (jupyter.Session, error) {
-		return session.New(session.Options{Input: ask, Late: true})
+		return session.New(session.Options{Input: ask, Late: true, Comms: true})
 	}, log.New(s.err, "galago: ", log.LstdFlags))
 }

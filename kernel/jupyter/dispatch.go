@@ -27,8 +27,8 @@ var handlers = map[string]func(*kernel, *request) answer{
 	"history_request":     (*kernel).historyRequest,
 	"comm_info_request":   (*kernel).commInfo,
 	"comm_open":           (*kernel).commOpen,
-	"comm_msg":            (*kernel).ignore,
-	"comm_close":          (*kernel).ignore,
+	"comm_msg":            (*kernel).commMessage,
+	"comm_close":          (*kernel).commClose,
 	"interrupt_request":   (*kernel).interruptRequest,
 	"shutdown_request":    (*kernel).shutdownRequest,
 	"debug_request":       (*kernel).debug,
@@ -77,8 +77,6 @@ func (k *kernel) answer(r *request) (a answer) {
 	}
 	return answer{content: failure("UnknownRequest", fmt.Sprintf("this kernel does not know %q", r.header.Type))}
 }
-
-func (k *kernel) ignore(*request) answer { return answer{} }
 
 // object is the content of most messages.
 type object = map[string]any

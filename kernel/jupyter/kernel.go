@@ -34,6 +34,7 @@ type kernel struct {
 	session Session
 	failed  error
 
+	comms   comms
 	history history
 	clocks  clocks
 	stopped time.Time // when a cell last failed that stops those behind it; of the shell lane

@@ -36,6 +36,10 @@ func (o *output) emit(e event.Event) {
 	if plain, isText := e.Data["text/plain"].(string); e.Kind == event.Value && isText {
 		o.value = plain
 	}
+	if e.Kind == event.Comm {
+		o.text.flush()
+		o.k.sendComm(o.parent, *e.Message)
+	}
 	if o.silent {
 		return
 	}
