@@ -102,28 +102,29 @@ func oneLine(s string) string {
 
 // page writes the table as HTML. Notebooks style tables themselves.
 func (t *table) page() string {
+	align := make([]string, len(t.columns))
+	for i, right := range t.right() {
+		if align[i] = "left"; right {
+			align[i] = "right"
+		}
+	}
 	var b strings.Builder
 	b.WriteString("<table>\n")
 	if !t.headless() {
 		b.WriteString("<thead><tr><th></th>")
-		for _, name := range t.columns {
-			b.WriteString("<th>" + html.EscapeString(name) + "</th>")
+		for i, name := range t.columns {
+			fmt.Fprintf(&b, `<th style="text-align: %s">%s</th>`, align[i], html.EscapeString(name))
 		}
 		b.WriteString("</tr></thead>\n")
 	}
 	b.WriteString("<tbody>\n")
-	right := t.right()
 	for n, r := range t.rows {
 		if t.gap(n) {
 			fmt.Fprintf(&b, `<tr><td colspan="%d" style="text-align: center; opacity: 0.7">⋮ %s</td></tr>`+"\n", len(t.columns)+1, t.more())
 		}
 		b.WriteString(`<tr><th style="text-align: left">` + html.EscapeString(r.name) + "</th>")
 		for i, c := range r.cells {
-			align := "left"
-			if right[i] {
-				align = "right"
-			}
-			fmt.Fprintf(&b, `<td style="text-align: %s">%s</td>`, align, c.markup())
+			fmt.Fprintf(&b, `<td style="text-align: %s">%s</td>`, align[i], c.markup())
 		}
 		b.WriteString("</tr>\n")
 	}

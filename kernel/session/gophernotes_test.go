@@ -78,7 +78,7 @@ func TestTablesOfCells(t *testing.T) {
 	if want := "   Name  mass\n0  a      1.5\n1  b       10"; text != want {
 		t.Errorf("text\n%s\nwant\n%s", text, want)
 	}
-	if !strings.HasPrefix(page, "<table>") || !strings.Contains(page, "<th>mass</th>") {
+	if !strings.HasPrefix(page, "<table>") || !strings.Contains(page, ">mass</th>") {
 		t.Errorf("page %s", page)
 	}
 }

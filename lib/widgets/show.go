@@ -30,7 +30,7 @@ type FloatProgress struct {
 // NewFloatProgress returns an empty bar that is full at max.
 func NewFloatProgress(max float64) *FloatProgress {
 	p := &FloatProgress{}
-	p.begin("FloatProgress", map[string]any{"min": 0.0, "max": max, "bar_style": "", "orientation": "horizontal", "description": ""})
+	p.begin("FloatProgress", map[string]any{"_view_name": "ProgressView", "min": 0.0, "max": max, "bar_style": "", "orientation": "horizontal", "description": ""})
 	p.bound = func(v float64) float64 { return clamp(v, 0, max) }
 	p.decode = func(any) (float64, bool) { return 0, false }
 	p.model.text = func() string { return p.named(fmt.Sprintf("%g of %g", p.Value(), max)) }

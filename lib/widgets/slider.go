@@ -44,7 +44,7 @@ type FloatSlider struct {
 // steps of a hundredth of the range.
 func NewFloatSlider(min, max, value float64) *FloatSlider {
 	s := &FloatSlider{}
-	s.begin("FloatSlider", map[string]any{"min": min, "max": max, "step": (max - min) / 100, "description": "", "readout_format": ".4g"})
+	s.begin("FloatSlider", map[string]any{"min": min, "max": max, "step": (max - min) / 100, "description": "", "readout_format": ".4~g"})
 	s.bound = func(v float64) float64 { return clamp(v, min, max) }
 	s.decode = number
 	s.model.text = func() string { return s.named(fmt.Sprintf("%g (%g to %g)", s.Value(), min, max)) }
