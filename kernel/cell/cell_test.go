@@ -25,6 +25,8 @@ func TestSplit(t *testing.T) {
 		{"comment inside a raw string", "s := `\n//galago:!ls\n`\n", []string{"0@1 s := `\n//galago:!ls\n`\n"}},
 		{"block later on", "x\n//galago:%%mpi -n 8\n", []string{"0@1 x\n//galago:%%mpi -n 8\n"}},
 		{"text of a file", "%%writefile a.txt\n!ls `\n%cd", []string{"3@1 writefile a.txt|!ls `\n%cd"}},
+		{"gophernotes", ":import \"fmt\"\n$ ls\n  :import (\n\"os\"\n)", []string{"0@1  import \"fmt\"\n", "1@2  ls", "0@3    import (\n\"os\"\n)"}},
+		{"no import", "s := `\n:import x\n$ y\n`", []string{"0@1 s := `\n:import x\n$ y\n`"}},
 		{"empty", " \n", nil},
 	}
 	for _, test := range tests {

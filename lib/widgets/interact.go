@@ -46,8 +46,11 @@ func NewInteraction(f any, controls ...any) (*Interaction, error) {
 		return nil, fmt.Errorf("interact with a %T: it takes a function", f)
 	}
 	t := function.Type()
-	if t.IsVariadic() || len(controls) > t.NumIn() {
-		return nil, fmt.Errorf("interact with a %v: it takes a function with a fixed number of parameters, not fewer than the %d controls", t, len(controls))
+	if t.IsVariadic() {
+		return nil, fmt.Errorf("interact with a %v: it takes a function with a fixed number of parameters", t)
+	}
+	if len(controls) > t.NumIn() {
+		return nil, fmt.Errorf("interact with a %v: there are %d controls for %d parameters", t, len(controls), t.NumIn())
 	}
 	i := &Interaction{Output: NewOutput()}
 	arguments := make([]argument, t.NumIn())
