@@ -30,7 +30,8 @@
 //
 // Slices of structs or of maps, and maps, are tables: as text/html always, and as
 // text/plain if fmt's text is longer than a line, or would show pointers only.
-// Of long tables the first and last rows are shown. An error that wraps others
+// Of long tables the first and last rows are shown. Matrices in the manner of
+// gonum/mat are shown as arrays are. An error that wraps others
 // lists them in text/html.
 //
 // Text that nobody would read to its end is folded to its beginning and end, with

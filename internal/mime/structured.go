@@ -22,6 +22,12 @@ func structured(b event.Bundle, v any) {
 		return
 	}
 	value := reflect.ValueOf(v)
+	if m, ok := v.(matrix); ok && !(value.Kind() == reflect.Pointer && value.IsNil()) {
+		if text, ok := try(func() string { return matrixText(m) }); ok {
+			b[Plain] = text
+			return
+		}
+	}
 	if t := tabulate(value); t != nil {
 		b[HTML] = t.page()
 		if whole := text(v); t.pointers || len(whole) > lineLength || strings.Contains(whole, "\n") {
@@ -33,6 +39,12 @@ func structured(b event.Bundle, v any) {
 		b[Plain] = short
 		b[HTML] = unfold(short, long)
 	}
+}
+
+// try calls what may panic in a value's own methods.
+func try(f func() string) (s string, ok bool) {
+	defer func() { ok = recover() == nil && ok }()
+	return f(), true
 }
 
 // lineLength is the length of the longest text, in bytes, that is shown instead
@@ -80,8 +92,7 @@ func chain(err error) string {
 		}
 		b.WriteString("</li>")
 	}
-	defer func() { _ = recover() }() // if an error's own Unwrap fails, there is no page
-	if walk(err); n < 2 {
+	if _, ok := try(func() string { walk(err); return "" }); !ok || n < 2 {
 		return ""
 	}
 	return fmt.Sprintf(`<details><summary style="white-space: pre-wrap">%s</summary><ul>%s</ul></details>`, html.EscapeString(cut(message(err), cellOpened)), b.String())

@@ -169,3 +169,33 @@ func TestGophernotes(t *testing.T) {
 		t.Errorf("a slice of images: %v", got)
 	}
 }
+
+type grid struct{ rows, columns int }
+
+func (g *grid) Dims() (r, c int)    { return g.rows, g.columns }
+func (g *grid) At(i, j int) float64 { return float64(i) + float64(j)/3 }
+
+type brokenGrid struct{ grid }
+
+func (*brokenGrid) At(i, j int) float64 { panic("no element") }
+
+func TestMatrices(t *testing.T) {
+	for _, c := range []struct {
+		v    any
+		want string
+	}{
+		{&grid{2, 3}, "[[         0 0.33333333 0.66666667]\n [         1  1.3333333  1.6666667]]"},
+		{&grid{1, 1}, "[[0]]"},
+		{&grid{}, "[]"},
+		{(*grid)(nil), "<nil>"},
+		{&brokenGrid{grid{1, 1}}, "&{grid:{rows:1 columns:1}}"},
+	} {
+		if got := Of(c.v)[Plain]; got != c.want {
+			t.Errorf("%v:\n%v\nwant\n%s", c.v, got, c.want)
+		}
+	}
+	lines := strings.Split(Of(&grid{1000, 900})[Plain].(string), "\n")
+	if len(lines) != 7 || strings.Join(strings.Fields(lines[3]), " ") != "[ ... ... ... ... ... ... ...]" || !strings.HasSuffix(lines[6], "] (1000 x 900)") {
+		t.Errorf("a large matrix:\n%s", strings.Join(lines, "\n"))
+	}
+}

@@ -265,6 +265,7 @@ func (s *server) finish(c Command, f *event.Failure) {
 	}
 	s.mu.Unlock()
 	if first {
+		comm.Flush()
 		s.done(c, f, nil)
 	}
 }

@@ -141,7 +141,7 @@ func TestInteract(t *testing.T) {
 
 func TestButtonsAndVariables(t *testing.T) {
 	s, p := openPage(t)
-	p.run(t, s, "count := 0\nbutton := widgets.NewButton(`press`)\nbutton.OnClick(func() { count++ })\nname := widgets.NewText(`a`)\nname.OnChange(func(s string) { fmt.Println(`hello`, s) })\nwidgets.NewHBox(button, name)")
+	p.run(t, s, "count := 0\nbutton := widgets.NewButton(`press`)\nbutton.OnClick(func() { count++ })\nname := widgets.NewText(`a`)\nname.OnChange(func(s string) { if len(s) < 6 { fmt.Println(`hello`, s) } })\nwidgets.NewHBox(button, name)")
 	click := event.Message{Type: event.Send, ID: p.find(t, "ButtonModel"), Data: map[string]any{"method": "custom", "content": map[string]any{"event": "click"}}}
 	for range 3 {
 		if f := s.Message(context.Background(), click, p.emit); f != nil {
@@ -153,13 +153,20 @@ func TestButtonsAndVariables(t *testing.T) {
 	if said := p.said(); said != "value 3" {
 		t.Errorf("after three clicks: %s", said)
 	}
-	if f := s.Message(context.Background(), update(p.find(t, "TextModel"), map[string]any{"value": "Größe"}), p.emit); f != nil || p.said() != "hello Größe" {
+	if f := s.Message(context.Background(), update(p.find(t, "TextModel"), map[string]any{"value": "Maß"}), p.emit); f != nil || p.said() != "hello Maß" {
 		t.Errorf("the text was changed: %v", f)
 	}
 	p.run(t, s, "name.Set(`b`)\nname.Value()")
 	if said, want := p.said(), "value=b; hello b; value \"b\""; said != want {
 		t.Errorf("Set: %s\nwant %s", said, want)
 	}
+	// In a tight loop not each value is drawn, but the last one is, at the latest
+	// when the cell has ended.
+	p.run(t, s, "for i := range 10_000 {\n\tname.Set(strings.Repeat(`x`, i%100+1))\n}\nname.Set(`last`)")
+	if state := p.states[p.find(t, "TextModel")]; state["value"] != "last" {
+		t.Errorf("after a tight loop: %v", state["value"])
+	}
+	p.said()
 	// A page that is opened again asks for all widgets.
 	m := event.Message{Type: event.Open, ID: "page", Target: "jupyter.widget.control"}
 	if f := s.Message(context.Background(), m, p.emit); f != nil {

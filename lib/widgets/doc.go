@@ -14,7 +14,8 @@
 //	widgets.NewVBox(slider, out)
 //
 // A widget is a value that shows itself, as the last expression of a cell or by
-// notebook.Show. Its value can be read and set at any time, from any goroutine.
+// notebook.Show. Its value can be read and set at any time, from any goroutine, also
+// in a tight loop: what is drawn changes at most twenty times a second.
 //
 // # Callbacks
 //

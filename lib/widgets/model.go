@@ -7,6 +7,7 @@ import (
 	"maps"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/galago-hpc/galago/internal/comm"
 )
@@ -37,10 +38,16 @@ type model struct {
 	take     func(state map[string]any)   // what the front end has changed
 	event    func(content map[string]any) // what has happened there
 
-	mu    sync.Mutex
-	state map[string]any
-	comm  *comm.Comm // nil until the widget is shown
+	mu      sync.Mutex
+	state   map[string]any
+	comm    *comm.Comm     // nil until the widget is shown
+	pending map[string]any // fields that the front end is told of later
+	told    time.Time
 }
+
+// redraw is the least time between two changes that the front end is told of, so
+// that a widget may be set in a tight loop.
+const redraw = 50 * time.Millisecond
 
 // begin fills in what every widget has. Name is that of ipywidgets' class.
 func (m *model) begin(name string, state map[string]any) {
@@ -121,7 +128,8 @@ func (m *model) Close() {
 	}
 }
 
-// set changes a field of the state.
+// set changes a field of the state. The front end hears of it at once, or if it has
+// just heard of another change, soon.
 func (m *model) set(field string, value any) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -130,7 +138,30 @@ func (m *model) set(field string, value any) {
 
 func (m *model) setLocked(field string, value any) {
 	m.state[field] = value
-	m.sendLocked(map[string]any{field: value}, "")
+	if m.comm == nil {
+		return
+	}
+	wait := redraw - time.Since(m.told)
+	switch {
+	case m.pending != nil:
+		m.pending[field] = value
+	case wait > 0:
+		m.pending = map[string]any{field: value}
+		comm.Later(wait, func() {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			m.sendPendingLocked()
+		})
+	default:
+		m.sendLocked(map[string]any{field: value}, "")
+	}
+}
+
+func (m *model) sendPendingLocked() {
+	if state := m.pending; state != nil {
+		m.pending = nil
+		m.sendLocked(state, "")
+	}
 }
 
 // sendLocked tells the front end about fields of the state. An error means that
@@ -139,6 +170,8 @@ func (m *model) sendLocked(state map[string]any, capture string) {
 	if m.comm == nil {
 		return
 	}
+	m.sendPendingLocked()
+	m.told = time.Now()
 	data := map[string]any{"method": "update", "state": state, "buffer_paths": []any{}}
 	if capture != "" {
 		_ = m.comm.SendCapture(data, capture)

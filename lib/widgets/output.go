@@ -39,9 +39,12 @@ func (o *Output) capture(f func(), replace bool) {
 		f()
 		return
 	}
-	o.mu.Lock()
-	o.sendLocked(map[string]any{"msg_id": ""}, "msg_id")
-	o.mu.Unlock()
+	take := func(capture string) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.sendLocked(map[string]any{"msg_id": ""}, capture)
+	}
+	take("msg_id")
 	if replace {
 		_, _ = event.Default().Send(event.Event{Kind: event.Clear, Wait: true})
 	}
@@ -50,7 +53,7 @@ func (o *Output) capture(f func(), replace bool) {
 		// The failure of a callback, which is told when the callback has ended,
 		// belongs here, too. That of a cell belongs to the cell.
 		if done || !comm.Delivering() {
-			o.set("msg_id", "")
+			take("")
 		}
 	}()
 	f()

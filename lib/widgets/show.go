@@ -3,7 +3,6 @@ package widgets
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // An HTML is a piece of a page that can be replaced.
@@ -19,13 +18,8 @@ func NewHTML(html string) *HTML {
 	return h
 }
 
-// A FloatProgress is a bar that fills. It is redrawn at most twenty times a second,
-// so that it may be set in a tight loop.
-type FloatProgress struct {
-	value[float64]
-	drawn   time.Time
-	pending bool
-}
+// A FloatProgress is a bar that fills.
+type FloatProgress struct{ value[float64] }
 
 // NewFloatProgress returns an empty bar that is full at max.
 func NewFloatProgress(max float64) *FloatProgress {
@@ -40,35 +34,6 @@ func NewFloatProgress(max float64) *FloatProgress {
 
 // Label sets the text that stands before the bar.
 func (p *FloatProgress) Label(text string) *FloatProgress { p.label(text); return p }
-
-// redraw is the least time between two drawings of a bar.
-const redraw = 50 * time.Millisecond
-
-// Set fills the bar as far as v.
-func (p *FloatProgress) Set(v float64) {
-	v = p.nearest(v)
-	if !p.replace(v) {
-		return
-	}
-	p.mu.Lock()
-	if wait := redraw - time.Since(p.drawn); wait <= 0 {
-		p.drawLocked()
-	} else if !p.pending {
-		p.pending = true
-		time.AfterFunc(wait, func() {
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.drawLocked()
-		})
-	}
-	p.mu.Unlock()
-	p.tell(v)
-}
-
-func (p *FloatProgress) drawLocked() {
-	p.drawn, p.pending = time.Now(), false
-	p.setLocked("value", p.Value())
-}
 
 // A Box holds widgets, beside or below one another.
 type Box struct{ model }

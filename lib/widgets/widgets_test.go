@@ -214,6 +214,7 @@ func partOutput() {
 	user(out, map[string]any{"outputs": []any{"kept"}})
 	comm.Deliver(event.Message{Type: event.Send, ID: id(out), Data: map[string]any{"method": "request_state"}})
 	out.Clear()
+	comm.Flush() // as at the end of a cell
 }
 
 func TestOutput(t *testing.T) {
