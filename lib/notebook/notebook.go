@@ -21,7 +21,8 @@
 //	SVG() string             JSON() any               MIMEBundle() map[string]any
 //
 // with or without the error. An image.Image, a *gif.GIF and the plots of
-// gonum.org/v1/plot are shown as pictures, everything else as fmt prints it with %+v.
+// gonum.org/v1/plot are shown as pictures, slices of structs and maps as tables,
+// everything else as fmt prints it with %+v. What is long is folded.
 //
 // # Without a notebook
 //
