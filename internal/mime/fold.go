@@ -9,11 +9,12 @@ import (
 
 // How long values are folded, in bytes of text.
 const (
-	foldAt   = 8 << 10   // what is longer is folded
-	foldHead = 2 << 10   // its beginning that is shown
-	foldTail = 1 << 10   // its end that is shown
-	unfolded = 128 << 10 // what can be unfolded of it
-	mostEdge = 20        // elements of each end of a slice
+	foldAt     = 8 << 10   // what is longer is folded
+	foldString = 64 << 10  // but strings, which may be read or compared, only there where they do not unfold
+	foldHead   = 2 << 10   // its beginning that is shown
+	foldTail   = 1 << 10   // its end that is shown
+	unfolded   = 128 << 10 // what can be unfolded of it
+	mostEdge   = 20        // elements of each end of a slice
 )
 
 // folded returns a short and a long text of a value that is too long to be

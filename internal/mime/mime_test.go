@@ -200,9 +200,9 @@ func TestLongTextIsFolded(t *testing.T) {
 		short, whole string
 	}{
 		"string": {
-			"first" + strings.Repeat("ä", 5000) + "last",
-			`"first` + strings.Repeat("ä", 1021) + `" ... (6938 bytes more) ... "` + strings.Repeat("ä", 510) + `last"`,
-			"first" + strings.Repeat("ä", 5000) + "last",
+			"first" + strings.Repeat("ä", 40000) + "last",
+			`"first` + strings.Repeat("ä", 1021) + `" ... (76938 bytes more) ... "` + strings.Repeat("ä", 510) + `last"`,
+			"first" + strings.Repeat("ä", 40000) + "last",
 		},
 		"slice":  {long, "[" + strings.Repeat("0 ", 20) + "..." + strings.Repeat(" 0", 19) + " 7] (50000000 elements)", "[0 0 0"},
 		"array":  {&[5000]int8{}, "&[" + strings.Repeat("0 ", 20) + "..." + strings.Repeat(" 0", 20) + "] (5000 elements)", "&amp;[0 0 0"},
@@ -219,6 +219,10 @@ func TestLongTextIsFolded(t *testing.T) {
 		if len(page) > 2*unfolded {
 			t.Errorf("%s: a page of %d bytes", name, len(page))
 		}
+	}
+	// A string of moderate length unfolds, and is whole as text.
+	if got := Of(strings.Repeat("x", 10000)); got[Plain] != `"`+strings.Repeat("x", 10000)+`"` || !strings.HasPrefix(got[HTML].(string), "<details>") {
+		t.Errorf("10000 bytes: %.300v", got)
 	}
 	// What speaks for itself is not folded before it is a nuisance.
 	got := Of(speech(strings.Repeat("x", limit-1)))

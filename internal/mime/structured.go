@@ -36,8 +36,10 @@ func structured(b event.Bundle, v any) {
 		return
 	}
 	if short, long, ok := folded(value); ok {
-		b[Plain] = short
 		b[HTML] = unfold(short, long)
+		if value.Kind() != reflect.String || value.Len() > foldString {
+			b[Plain] = short
+		}
 	}
 }
 
