@@ -30,7 +30,7 @@ func structured(b event.Bundle, v any) {
 	}
 	if t := tabulate(value); t != nil {
 		b[HTML] = t.page()
-		if whole := text(v); t.pointers || len(whole) > lineLength || strings.Contains(whole, "\n") {
+		if t.pointers || !fitsLine(value) {
 			b[Plain] = t.text()
 		}
 		return
@@ -52,6 +52,13 @@ func try(f func() string) (s string, ok bool) {
 // lineLength is the length of the longest text, in bytes, that is shown instead
 // of a table.
 const lineLength = 120
+
+// fitsLine says whether what fmt prints for v is such a text.
+func fitsLine(v reflect.Value) bool {
+	p := printer{most: lineLength}
+	p.print(v, 0)
+	return !p.full() && !strings.Contains(p.b.String(), "\n")
+}
 
 // unfold shows a short text that opens to a long one.
 func unfold(short, long string) string {

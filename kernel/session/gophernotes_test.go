@@ -63,6 +63,17 @@ func TestDisplayHandle(t *testing.T) {
 	}
 }
 
+// Matrices of gonum are shown as arrays are.
+func TestGonumMatrix(t *testing.T) {
+	s := open(t)
+	if r := run(t, s, "m := mat.NewDense(2, 2, []float64{1, 2.5, -3, 4})\nm"); r.value != "[[  1 2.5]\n [ -3   4]]" {
+		t.Errorf("a matrix:\n%s", r.value)
+	}
+	if r := run(t, s, "mat.Formatted(m)"); !strings.HasPrefix(r.value, "⎡") {
+		t.Errorf("a matrix that gonum writes:\n%s", r.value)
+	}
+}
+
 // Tables are made of the types that cells define.
 func TestTablesOfCells(t *testing.T) {
 	s := open(t)
