@@ -2,8 +2,7 @@
 // drawn by the front end of ipywidgets, that call Go functions of the session.
 //
 //	widgets.Interact(func(n int) any {
-//		x := nd.Linspace(0, 1, n)
-//		...
+//		x, y := simulate(n)
 //		return plt.Line(x, y)
 //	}, widgets.NewIntSlider(10, 500, 100).Label("points"))
 //
@@ -23,7 +22,8 @@
 // a time: while a cell runs they wait until it has ended. They are interrupted as a
 // cell is. What a callback prints and shows is seen in an [Output] whose Do or
 // Replace it calls; JupyterLab shows the rest in its log only. If a callback
-// panics, the failure is shown there, too.
+// panics, the failure is shown there, too. Inside an Output a display handle, and
+// so a bar of notebook.Progress, stays as it was first shown: use [FloatProgress].
 //
 // # Without ipywidgets
 //
