@@ -48,6 +48,24 @@ func TestGophernotesCells(t *testing.T) {
 	}
 }
 
+// Without a Go toolchain cells show and draw the same.
+func TestDisplayWithoutToolchain(t *testing.T) {
+	t.Setenv("GALAGO_GO", "none")
+	s, p := openPage(t)
+	p.run(t, s, "Display(display.Math(`x`))\ndisplay.HTML(`<b>x</b>`)")
+	if said, want := p.said(), "display x; value <b>x</b>"; !strings.HasSuffix(said, want) {
+		t.Errorf("shown: %s\nwant %s", said, want)
+	}
+	p.run(t, s, "widgets.Interact(func(n int) int { return n * n }, widgets.NewIntSlider(1, 9, 3))")
+	p.said()
+	if f := s.Message(context.Background(), update(p.find(t, "IntSliderModel"), map[string]any{"value": 5}), p.emit); f != nil {
+		t.Fatal(strings.Join(Render(f, false), "\n"))
+	}
+	if said, want := p.said(), "msg_id=captured; clear true; display 25; msg_id="; said != want {
+		t.Errorf("the slider was moved: %s\nwant %s", said, want)
+	}
+}
+
 // What a cell has shown is replaced from another one.
 func TestDisplayHandle(t *testing.T) {
 	s := open(t)
