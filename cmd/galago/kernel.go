@@ -22,7 +22,7 @@ func (kernelCommand) Help() string {
 
 func (c *kernelCommand) Run(s *streams) error {
 	return jupyter.Serve(context.Background(), c.File, func(ask jupyter.Ask) (jupyter.Session, error) {
-		s, err := session.New(session.Options{Launcher: c.Launcher, LauncherOptions: strings.Fields(c.Options), Input: ask, Late: true})
+		s, err := session.New(session.Options{Launcher: c.Launcher, LauncherOptions: strings.Fields(c.Options), Input: ask, Late: true, Comms: true})
 		if err != nil {
 			return nil, err
 		}

@@ -115,7 +115,7 @@ func (b *Builder) World() (*check.World, error) {
 		return nil, err
 	}
 	var predeclared []types.Object
-	for _, name := range []string{"must", "must0", "must2"} {
+	for _, name := range []string{"must", "must0", "must2", "Display"} {
 		f := runtime.Scope().Lookup(strings.ToUpper(name[:1]) + name[1:])
 		predeclared = append(predeclared, types.NewFunc(f.Pos(), runtime, name, f.Type().(*types.Signature)))
 	}

@@ -46,7 +46,8 @@ const comment = "//galago:"
 // and %inspect %cd, name?? is %inspect -s name.
 //
 // A line is a directive or a shell line only where a Go statement may begin:
-// inside a raw string or a bracket, % and ! are Go.
+// inside a raw string or a bracket, % and ! are Go. What gophernotes writes in
+// another way is understood: $ before a shell line, and :import.
 func Split(text string) []Segment {
 	if block, ok := splitBlock(text); ok {
 		return []Segment{block}
@@ -61,7 +62,12 @@ func Split(text string) []Segment {
 	}
 	for i, line := range lines {
 		kind, rest, ok := special(line)
-		if !ok || open(strings.Join(lines[start:i], "")) {
+		colon := strings.HasPrefix(strings.TrimSpace(line), ":import ")
+		if !ok && !colon || open(strings.Join(lines[start:i], "")) {
+			continue
+		}
+		if colon {
+			lines[i] = strings.Replace(line, ":", " ", 1) // so that all columns stay
 			continue
 		}
 		flush(i)
@@ -97,7 +103,7 @@ func special(line string) (SegmentKind, string, bool) {
 		return Directive, directive, true
 	}
 	switch {
-	case strings.HasPrefix(trimmed, "!") && len(trimmed) > 1:
+	case (strings.HasPrefix(trimmed, "!") || strings.HasPrefix(trimmed, "$")) && len(trimmed) > 1:
 		return Shell, trimmed[1:], true
 	case strings.HasPrefix(trimmed, "%") && len(trimmed) > 1 && trimmed[1] != '%' && isLetter(trimmed[1]):
 		return Directive, trimmed[1:], true

@@ -28,6 +28,8 @@ func TestSplit(t *testing.T) {
 		{"question", "?fmt.Println\nx := 1\nx?\ny ??\n?? %cd", []string{"2@1 inspect fmt.Println", "0@2 x := 1\n", "2@3 inspect x", "2@4 inspect -s y", "2@5 inspect -s %cd"}},
 		{"question about a block", "%%mpi?\nx", []string{"2@1 inspect %%mpi", "0@2 x"}},
 		{"no question", "x := `\ny?\n` // why?\n?x?\n", []string{"0@1 x := `\ny?\n` // why?\n?x?\n"}},
+		{"gophernotes", ":import \"fmt\"\n$ ls\n  :import (\n\"os\"\n)", []string{"0@1  import \"fmt\"\n", "1@2  ls", "0@3    import (\n\"os\"\n)"}},
+		{"no import", "s := `\n:import x\n$ y\n`", []string{"0@1 s := `\n:import x\n$ y\n`"}},
 		{"empty", " \n", nil},
 	}
 	for _, test := range tests {

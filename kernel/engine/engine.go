@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/carry"
+	"github.com/galago-hpc/galago/internal/comm"
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/exit"
 	"github.com/galago-hpc/galago/kernel/engine/eval"
@@ -41,6 +42,7 @@ const (
 	Run       Operation = "run"       // the statements of Unit
 	Evaluate  Operation = "evaluate"  // the quick cell in Payload, an [eval.Program], as Unit
 	Types     Operation = "types"     // whether loaded code mentions all the types in Payload, a list of [eval.Type]; the answer has a payload if so
+	Deliver   Operation = "deliver"   // the [event.Message] in Payload to the comm that it is for; what listens to it runs as a cell does
 	Encode    Operation = "encode"    // the variable Name of Unit; the answer has the payload
 	Decode    Operation = "decode"    // Payload into the variable Name of Unit
 	Chdir     Operation = "chdir"     // make Path the working directory
@@ -143,6 +145,13 @@ func (s *server) obey(c Command) {
 			return
 		}
 		s.start(c, func(label *rt.Label, done func(*event.Failure)) { evaluate(c.Unit, &p, label, done) })
+	case Deliver:
+		var m event.Message
+		if err := json.Unmarshal(c.Payload, &m); err != nil {
+			s.done(c, failure(fmt.Errorf("read a message of the front end: %w", err)), nil)
+			return
+		}
+		s.start(c, func(label *rt.Label, done func(*event.Failure)) { rt.Do(func() { comm.Deliver(m) }, label, done) })
 	case Types:
 		var types []*eval.Type
 		if err := json.Unmarshal(c.Payload, &types); err != nil {
@@ -266,6 +275,7 @@ func (s *server) finish(c Command, f *event.Failure) {
 	}
 	s.mu.Unlock()
 	if first {
+		comm.Flush()
 		s.done(c, f, nil)
 	}
 }

@@ -95,7 +95,7 @@ func TestGalago(t *testing.T) {
 	}
 	galago := program{path, "go"}
 	galago.run(t, "-k", "messages_come", "test_execute") // fills the compile cache: jupyter_kernel_test waits 15 s only
-	for _, module := range []string{"test_execute", "test_control", "test_subshell", "test_conformance", "test_nbclient", "test_clients"} {
+	for _, module := range []string{"test_execute", "test_control", "test_subshell", "test_conformance", "test_nbclient", "test_clients", "test_widgets"} {
 		t.Run(module, func(t *testing.T) {
 			galago.run(t, module)
 		})

@@ -37,8 +37,8 @@ func init() { // the handlers refer to the table themselves
 		"history_request":         {answer: (*kernel).historyRequest},
 		"comm_info_request":       {answer: (*kernel).commInfo, aside: true},
 		"comm_open":               {answer: (*kernel).commOpen},
-		"comm_msg":                {answer: (*kernel).ignore},
-		"comm_close":              {answer: (*kernel).ignore},
+		"comm_msg":                {answer: (*kernel).commMessage},
+		"comm_close":              {answer: (*kernel).commClose},
 		"create_subshell_request": {answer: (*kernel).createSubshell},
 		"delete_subshell_request": {answer: (*kernel).deleteSubshell},
 		"list_subshell_request":   {answer: (*kernel).listSubshells},
@@ -91,8 +91,6 @@ func (k *kernel) answer(r *request) (a answer) {
 	}
 	return answer{content: failure("UnknownRequest", fmt.Sprintf("this kernel does not know %q", r.header.Type))}
 }
-
-func (k *kernel) ignore(*request) answer { return answer{} }
 
 // object is the content of most messages.
 type object = map[string]any

@@ -37,6 +37,7 @@ type kernel struct {
 
 	aside   *lane         // what is answered while a cell of the shell runs
 	turn    chan struct{} // holds one value while a cell has the session
+	comms   comms
 	history *history
 	clocks  clocks
 

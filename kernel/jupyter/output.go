@@ -42,6 +42,10 @@ func (o *output) emit(e event.Event) {
 		o.pages = append(o.pages, object{"source": "page", "data": orEmpty(e.Data), "start": 0})
 		return
 	}
+	if e.Kind == event.Comm {
+		o.text.flush()
+		o.k.sendComm(o.parent, *e.Message)
+	}
 	if o.silent {
 		return
 	}

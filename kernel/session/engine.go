@@ -131,6 +131,11 @@ func (p *engineProcess) handle(e event.Event) event.Reply {
 		}
 	case event.Input:
 		return p.ask(input, e)
+	case event.Comm:
+		if !p.options.Comms {
+			return event.Reply{Error: "this front end draws no widgets"}
+		}
+		emit(e)
 	case event.Error: // of a goroutine
 		emit(event.Event{Kind: event.Note, Text: p.options.report(e.Error) + "\n"})
 	default:

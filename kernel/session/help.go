@@ -28,7 +28,7 @@ var details = map[string]string{
 	"%%mpi":        "The cell sees the session's functions, types, constants and, by value, its variables. --label puts the rank before each line of output, --show shows the command. notebook.Return(name, value) defines a variable in the session.",
 	"%%mpiexec":    "As %%mpi; all other options are mpiexec's own.",
 	"%%srun":       "As %%mpi; all other options are srun's own.",
-	"!COMMAND":     "The command runs under /bin/sh in the working directory. A status other than 0 is an error of the cell.",
+	"!COMMAND":     "The command runs under /bin/sh in the working directory. A status other than 0 is an error of the cell. $ COMMAND, as gophernotes writes it, is the same.",
 	"//galago:...": "Every directive and shell line may be written as a comment, so that a .go file paired with the notebook stays valid Go: //galago:%who, //galago:!ls, //galago:%%mpi -n 8.",
 }
 

@@ -45,6 +45,9 @@ type Options struct {
 	// what goroutines print and show between two cells then comes at once, and
 	// else with the next cell.
 	Late bool
+	// Comms says that the front end takes and sends messages of comms, which
+	// widgets are made of.
+	Comms bool
 
 	memory *atomic.Pointer[memoryLimit]
 	late   *lateOutput

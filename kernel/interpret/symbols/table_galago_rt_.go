@@ -12,6 +12,7 @@ func init() {
 			"Address":       p.Address,
 			"Carried":       p.Carried,
 			"Check":         p.Check,
+			"Display":       p.Display,
 			"Do":            p.Do,
 			"Drop":          p.Drop,
 			"DropAll":       p.DropAll,

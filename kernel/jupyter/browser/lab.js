@@ -10,6 +10,12 @@ import { fileURLToPath } from 'node:url';
 const here = path.dirname(fileURLToPath(import.meta.url));
 const jupyter = process.env.JUPYTER ?? path.join(here, '../../../.venv/bin/jupyter');
 
+// Options of the browser: it has no screen, and is to talk to nobody but the server.
+export const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
 // Without windowing all cells are in the page, so that they can be photographed.
 const settings = {
   'notebook-extension/tracker': { windowingMode: 'none', kernelShutdown: true },

@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
-import { startLab } from './lab.js';
+import { flags, startLab } from './lab.js';
 
 const [notebook, kernel, image] = process.argv.slice(2);
 if (!image) {
@@ -10,10 +10,6 @@ if (!image) {
   process.exit(2);
 }
 const seconds = Number(process.env.TIMEOUT ?? 600);
-const flags = [
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-];
 
 const lab = await startLab();
 let browser;
