@@ -35,7 +35,8 @@ func (a *arguments) declare() (err error) {
 	return nil
 }
 
-// gonbBaseline is the median of a new cell with GoNB 0.11.3, in ms until idle.
+// gonbBaseline is the median of a new cell with GoNB 0.11.3, in ms until idle,
+// from another day. GoNB needs goimports and gopls on the PATH.
 const gonbBaseline = 507
 
 // cell times new compiled cells.

@@ -295,7 +295,7 @@ func TestParts(t *testing.T) {
 		self   *map[string]*node
 		lonely *float64
 	}
-	Register("test.node", node{})
+	Register("test.node", reflect.TypeFor[node]())
 	nodes := make([]node, 4)
 	for i := range nodes {
 		nodes[i] = node{fmt.Sprint(i), &nodes[(i+1)%4], nodes, [3]float64{float64(i)}}
@@ -416,12 +416,12 @@ func TestRegisteredTypes(t *testing.T) {
 	if err == nil || err.Error() != "element [0] (carry.shapeless): the interface holds a value whose type carry.square is not known to the other process" {
 		t.Errorf("unregistered: %v", err)
 	}
-	Register("main.square", square{})
+	Register("main.square", reflect.TypeFor[square]())
 	data, err := Encode(shapes)
 	if err != nil {
 		t.Fatal(err)
 	}
-	Register("main.square", square2{})
+	Register("main.square", reflect.TypeFor[square2]())
 	var back []shapeless
 	if err := Decode(data, &back); err != nil {
 		t.Fatal(err)
@@ -429,7 +429,7 @@ func TestRegisteredTypes(t *testing.T) {
 	if back[0] != (square2{2}) || *back[1].(*square2) != (square2{3}) || back[2] != nil {
 		t.Errorf("%v", back)
 	}
-	Register("main.square", struct{ side int }{})
+	Register("main.square", reflect.TypeFor[struct{ side int }]())
 	if err := Decode(data, &back); err == nil || !strings.Contains(err.Error(), "the types differ") {
 		t.Errorf("another shape under the same name: %v", err)
 	}
@@ -501,7 +501,7 @@ func TestErrorsNameThePlace(t *testing.T) {
 	}
 	deep := any(nil)
 	type box struct{ V any }
-	Register("test.box", box{})
+	Register("test.box", reflect.TypeFor[box]())
 	for range 20000 {
 		deep = box{deep}
 	}

@@ -3,6 +3,7 @@ package carry
 import (
 	"errors"
 	"io"
+	"reflect"
 	"runtime"
 	"testing"
 	"time"
@@ -28,7 +29,7 @@ func FuzzDecode(f *testing.F) {
 	p := &fuzzed{S: []string{"a", "bc"}, N: []int64{1, 2}, B: []bool{true}, E: errors.Join(io.EOF, errors.New("x")), T: time.Now()}
 	p.P, p.M = p, map[string]*fuzzed{"p": p}
 	p.A = []any{1, "x", [3]int8{}, map[string]*int{"k": new(int)}, &p.A}
-	Register("fuzzed", fuzzed{})
+	Register("fuzzed", reflect.TypeFor[fuzzed]())
 	p.AA[1].s = make([]float32, 3)
 	p.A = append(p.A.([]any), p.AA[1].s[1:], &p.AA[1].s[0], &p.P, p.N[:1])
 	p.X = map[any][]any{[2]string{"a"}: {nil}}

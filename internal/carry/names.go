@@ -28,27 +28,25 @@ func init() {
 		float32(0), float64(0), complex64(0), complex128(0), "",
 		time.Time{}, time.Duration(0), time.Month(0), time.Weekday(0), big.Int{}, big.Float{}, big.Rat{},
 	} {
-		register(fmt.Sprintf("%T", v), reflect.TypeOf(v))
+		Register(fmt.Sprintf("%T", v), reflect.TypeOf(v))
 	}
-	register("any", reflect.TypeFor[any]())
-	register("error", reflect.TypeFor[error]())
+	Register("any", reflect.TypeFor[any]())
+	Register("error", reflect.TypeFor[error]())
 	one := errors.New("")
 	for _, v := range []error{
 		one, fmt.Errorf("%w", one), fmt.Errorf("%w %w", one, one), errors.Join(one),
 		&fs.PathError{}, &strconv.NumError{},
 	} {
 		t := reflect.TypeOf(v).Elem()
-		register(t.String(), t)
+		Register(t.String(), t)
 	}
 }
 
-// Register gives the type of zero a name under which values of it may be held by
+// Register gives a type a name under which values of it may be held by
 // interfaces, such as "main.T". The programs on both sides have to register their own
 // version of the type under the same name. A name may be given anew, to a type that
 // replaces another.
-func Register(name string, zero any) { register(name, reflect.TypeOf(zero)) }
-
-func register(name string, t reflect.Type) {
+func Register(name string, t reflect.Type) {
 	namesMu.Lock()
 	defer namesMu.Unlock()
 	byName[name] = t

@@ -27,7 +27,7 @@ func (b *Builder) programTable(ctx context.Context, paths []string) (*packages, 
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range append(paths, runtimePath) {
+	for _, path := range append(paths, runtimePath, rankPath, logsPath) {
 		if _, err := table.find(ctx, path); err != nil {
 			return nil, err
 		}

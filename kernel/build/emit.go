@@ -158,6 +158,11 @@ func (e *emitter) use(name, path string) string {
 
 func (e *emitter) rt(name string) string { return e.use(runtimeName, runtimePath) + "." + name }
 
+// rank is rt for what only rank programs call.
+func (e *emitter) rank(name string) string {
+	return e.use(rankName, rankPath) + "." + name
+}
+
 // fail keeps the first thing that the emitter cannot write.
 func (e *emitter) fail(node ast.Node, format string, args ...any) {
 	if e.problem != nil {

@@ -8,20 +8,30 @@ import (
 	"github.com/galago-hpc/galago/kernel/check"
 )
 
-// exit returns what takes the place of an object that ends the process.
-func exit(o types.Object) (name string, ok bool) {
+// exit writes what takes the place of an object that ends the process.
+func (e *emitter) exit(o types.Object) (text string, ok bool) {
 	f, isFunction := o.(*types.Func)
 	if !isFunction {
 		return "", false
 	}
-	name, ok = check.Exits[f.FullName()]
-	return name, ok
+	name, ok := check.Exits[f.FullName()]
+	switch name {
+	case "":
+		return "", ok
+	case "Exit":
+		return e.rt(name), true
+	default:
+		return e.use(logsName, logsPath) + "." + name, true
+	}
 }
 
 // loggerExit rewrites l.Fatal, where l is, points to or embeds a log.Logger.
 func (e *emitter) loggerExit(s *ast.SelectorExpr, selection *types.Selection) (string, bool) {
-	name, ok := exit(selection.Obj())
-	if !ok || selection.Kind() != types.MethodVal {
+	if selection.Kind() != types.MethodVal {
+		return "", false
+	}
+	name, ok := e.exit(selection.Obj())
+	if !ok {
 		return "", false
 	}
 	t, text := selection.Recv(), e.text(s.X)
@@ -40,5 +50,5 @@ func (e *emitter) loggerExit(s *ast.SelectorExpr, selection *types.Selection) (s
 		text = "&" + text
 	}
 	broken := strings.Count(e.slice(s.X.End(), s.End()), "\n") // lines keep their numbers
-	return e.rt(name) + "(" + strings.Repeat("\n", broken) + text + ")", true
+	return name + "(" + strings.Repeat("\n", broken) + text + ")", true
 }

@@ -31,7 +31,7 @@ func (e *emitter) glue() string {
 		fmt.Fprintf(&body, "%sfunc init() {\n%s(%d, %s)\n%s%s}\nfunc main() {}\n", variables, e.rt("Register"), e.unit.Number, run, e.types(), known+e.functions())
 	} else {
 		variables, load := e.programVariables()
-		fmt.Fprintf(&body, "%sfunc %s() {\n%s%s}\nfunc main() { %s(%s, %s) }\n", variables, loadName, e.types(), load, e.rt("Main"), loadName, check.RunName)
+		fmt.Fprintf(&body, "%sfunc %s() {\n%s%s}\nfunc main() { %s(%s, %s) }\n", variables, loadName, e.types(), load, e.rank("Main"), loadName, check.RunName)
 	}
 	return e.header() + body.String()
 }
@@ -93,7 +93,7 @@ func (e *emitter) programVariables() (declarations, load string) {
 		}
 		fmt.Fprintf(&d, "var %s %s\n", v.Name, e.typeOf(v))
 		if v.Carried {
-			fmt.Fprintf(&l, "%s(%q, &%s)\n", e.rt("Carried"), v.Name, v.Name)
+			fmt.Fprintf(&l, "%s(%q, &%s)\n", e.rank("Carried"), v.Name, v.Name)
 		}
 	}
 	return d.String(), l.String()

@@ -15,6 +15,10 @@ const (
 	mark        = "Ξ"
 	runtimePath = "github.com/galago-hpc/galago/lib/rt"
 	runtimeName = mark + "RT"
+	rankPath    = runtimePath + "/rank"
+	rankName    = mark + "Rank"
+	logsPath    = runtimePath + "/logs"
+	logsName    = mark + "Logs"
 	unsafeName  = mark + "Unsafe"
 )
 

@@ -179,7 +179,8 @@ func (b *Builder) Object(ctx context.Context, p *Package) (string, error) {
 	}
 	object := filepath.Join(b.dir, p.key+".so")
 	return object, b.cached(object, func(dir, target string) error {
-		return b.link(ctx, dir, p.archive, target, b.config(p), pluginEnv, append(b.pluginFlags(), "-buildmode=plugin", "-pluginpath="+unitPath(p.Number))...)
+		flags := append([]string{b.workspace.driverFlag(), "-buildmode=plugin", "-pluginpath=" + unitPath(p.Number)}, b.pluginFlags()...)
+		return b.link(ctx, dir, p.archive, target, b.config(p), pluginEnv, flags...)
 	})
 }
 

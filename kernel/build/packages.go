@@ -247,7 +247,7 @@ func (p *packages) named(name string) string {
 
 // meant is the path that a name means in a table.
 func meant(name string, files map[string]string) string {
-	if path := modulePath + "/lib/" + name; files[path] != "" {
+	if path := modulePath + "/lib/" + name; files[path] != "" && path != runtimePath {
 		return path
 	}
 	if path, ok := preferred[name]; ok {
@@ -255,7 +255,7 @@ func meant(name string, files map[string]string) string {
 	}
 	found := ""
 	for path := range files {
-		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) {
+		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) || strings.HasPrefix(path, runtimePath) {
 			continue
 		}
 		if found != "" {

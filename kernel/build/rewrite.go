@@ -215,8 +215,8 @@ func (e *emitter) reference(id *ast.Ident, o types.Object) (string, bool) {
 	if o.Pkg().Path() == runtimePath {
 		return e.rt(strings.ToUpper(o.Name()[:1]) + o.Name()[1:]), true
 	}
-	if name, ok := exit(o); ok {
-		return e.rt(name), true
+	if text, ok := e.exit(o); ok {
+		return text, true
 	}
 	if e.packageLevel(o) {
 		text := e.ref(o)
@@ -239,8 +239,8 @@ func (e *emitter) method(f *types.Func) (string, bool) {
 func (e *emitter) selector(s *ast.SelectorExpr) (string, bool) {
 	selection := e.unit.Info.Selections[s]
 	if selection == nil {
-		if name, ok := exit(e.unit.Info.Uses[s.Sel]); ok {
-			return e.rt(name), true
+		if text, ok := e.exit(e.unit.Info.Uses[s.Sel]); ok {
+			return text, true
 		}
 		if x, ok := s.X.(*ast.Ident); ok {
 			if p, ok := e.unit.Info.Uses[x].(*types.PkgName); ok {

@@ -40,7 +40,9 @@ func (b *Builder) link(ctx context.Context, dir, archive, target, config string,
 	if err := writeFile(table, []byte(config)); err != nil {
 		return fmt.Errorf("write a cell for the linker: %w", err)
 	}
-	args := append([]string{"-importcfg", table, "-s", "-w", "-o", target}, flags...)
+	// There is no debugging information to compress; the linker would start the C
+	// compiler to ask whether it could.
+	args := append([]string{"-importcfg", table, "-s", "-w", "-compressdwarf=false", "-o", target}, flags...)
 	_, err := b.workspace.toolchain.run(ctx, dir, env, b.workspace.toolchain.tool("link"), append(args, archive)...)
 	return err
 }

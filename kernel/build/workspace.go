@@ -49,6 +49,9 @@ func openWorkspace(ctx context.Context, t *Toolchain) (*workspace, error) {
 	if err := w.buildHost(ctx); err != nil {
 		return nil, fmt.Errorf("build the engine in %s: %w", w.dir, err)
 	}
+	if err := w.writeDriver(ctx); err != nil {
+		return nil, fmt.Errorf("prepare linking in %s: %w", w.dir, err)
+	}
 	w.prune()
 	return w, nil
 }

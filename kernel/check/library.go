@@ -1,7 +1,7 @@
 package check
 
-// Exits are the library functions that end the process, and what of package rt
-// takes their place in compiled cells: it ends the cell, or the rank with
+// Exits are the library functions that end the process, and what of package rt,
+// or of rt/logs, takes their place in compiled cells: it ends the cell, or the rank with
 // everything closed. They are named as by [types.Func.FullName].
 var Exits = map[string]string{
 	"os.Exit":                    "Exit",

@@ -27,6 +27,7 @@ import (
 	"github.com/galago-hpc/galago/internal/exit"
 	"github.com/galago-hpc/galago/kernel/engine/eval"
 	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // FDVariable names the environment variable that holds the number of the file
@@ -104,6 +105,7 @@ func ServeMore(open func(path string) error, more map[Operation]func(Command) (*
 		return fmt.Errorf("the engine is started by a Galago session, not by hand")
 	}
 	os.Unsetenv(FDVariable)
+	run.Serve(nil)
 	s := &server{open: open, more: more, sink: sink, streams: standardStreams()}
 	s.reserve.fill()
 	s.own = runtime.NumGoroutine()
@@ -137,21 +139,21 @@ func (s *server) obey(c Command) {
 		}
 		s.done(c, failure(err), nil)
 	case Run:
-		s.start(c, func(label *rt.Label, done func(*event.Failure)) { rt.Run(c.Unit, label, done) })
+		s.start(c, func(label *run.Label, done func(*event.Failure)) { run.Unit(c.Unit, label, done) })
 	case Evaluate:
 		var p eval.Program
 		if err := json.Unmarshal(c.Payload, &p); err != nil {
 			s.done(c, failure(fmt.Errorf("read a quick cell: %w", err)), nil)
 			return
 		}
-		s.start(c, func(label *rt.Label, done func(*event.Failure)) { evaluate(c.Unit, &p, label, done) })
+		s.start(c, func(label *run.Label, done func(*event.Failure)) { evaluate(c.Unit, &p, label, done) })
 	case Deliver:
 		var m event.Message
 		if err := json.Unmarshal(c.Payload, &m); err != nil {
 			s.done(c, failure(fmt.Errorf("read a message of the front end: %w", err)), nil)
 			return
 		}
-		s.start(c, func(label *rt.Label, done func(*event.Failure)) { rt.Do(func() { comm.Deliver(m) }, label, done) })
+		s.start(c, func(label *run.Label, done func(*event.Failure)) { run.Do(func() { comm.Deliver(m) }, label, done) })
 	case Types:
 		var types []*eval.Type
 		if err := json.Unmarshal(c.Payload, &types); err != nil {
@@ -201,9 +203,9 @@ func (s *server) obey(c Command) {
 	case Abandon:
 		s.finish(Command{ID: s.current()}, c.Failure)
 	case Quell:
-		rt.Interrupt()
+		run.Interrupt()
 	case Dump:
-		_, _ = s.sink.Send(event.Event{Kind: event.Done, ID: c.ID, Payload: stacks(), Goroutine: rt.Goroutine()})
+		_, _ = s.sink.Send(event.Event{Kind: event.Done, ID: c.ID, Payload: stacks(), Goroutine: run.Goroutine()})
 	case Limit:
 		limitMemory(c.Bytes)
 		s.done(c, nil, nil)
@@ -221,22 +223,22 @@ func (s *server) obey(c Command) {
 }
 
 // start executes a cell in a goroutine of its own.
-func (s *server) start(c Command, run func(label *rt.Label, done func(*event.Failure))) {
+func (s *server) start(c Command, execute func(label *run.Label, done func(*event.Failure))) {
 	for _, stream := range s.streams {
 		stream.restore()
 	}
-	label := rt.Prepare()
+	label := run.Prepare()
 	s.mu.Lock()
 	s.running = c.ID
 	s.mu.Unlock()
-	go run(label, func(f *event.Failure) { s.finish(c, f) })
+	go execute(label, func(f *event.Failure) { s.finish(c, f) })
 }
 
 // evaluate executes a quick cell. A failure in the cell itself leaves no frame
 // on the stack; where it was is added.
-func evaluate(unit int, p *eval.Program, label *rt.Label, done func(*event.Failure)) {
+func evaluate(unit int, p *eval.Program, label *run.Label, done func(*event.Failure)) {
 	m := &eval.Machine{}
-	rt.Do(func() { m.Run(unit, p) }, label, func(f *event.Failure) {
+	run.Do(func() { m.Run(unit, p) }, label, func(f *event.Failure) {
 		if f != nil {
 			f.Stack = append(f.Stack, event.Frame{File: fmt.Sprintf("cell %d", p.Cell), Line: m.Line()})
 		}
@@ -250,7 +252,7 @@ func (s *server) interrupt() {
 	if id == "" {
 		return
 	}
-	rt.Interrupt()
+	run.Interrupt()
 	time.AfterFunc(patience, func() {
 		s.finish(Command{ID: id}, &event.Failure{
 			Name:    "interrupt",

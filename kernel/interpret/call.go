@@ -10,6 +10,7 @@ import (
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
 	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/logs"
 )
 
 const runtimePath = "github.com/galago-hpc/galago/lib/rt"
@@ -226,7 +227,7 @@ const looks = "looks at the stack"
 // substitutes take the place of functions that must not do in the engine what
 // they do in a program.
 var substitutes = map[string]reflect.Value{
-	"os.Exit": reflect.ValueOf(rt.Exit), "log.Fatal": reflect.ValueOf(rt.Fatal), "log.Fatalf": reflect.ValueOf(rt.Fatalf), "log.Fatalln": reflect.ValueOf(rt.Fatalln),
+	"os.Exit": reflect.ValueOf(rt.Exit), "log.Fatal": reflect.ValueOf(logs.Fatal), "log.Fatalf": reflect.ValueOf(logs.Fatalf), "log.Fatalln": reflect.ValueOf(logs.Fatalln),
 }
 
 // compiledVariable finds a variable of a compiled package.

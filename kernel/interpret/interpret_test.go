@@ -11,7 +11,7 @@ import (
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
-	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // A notebook is a session without its processes.
@@ -55,7 +55,7 @@ func (n *notebook) run(code string) (out string, err error) {
 	text := make(chan string)
 	go func() { b, _ := io.ReadAll(r); text <- string(b) }()
 	var f *event.Failure
-	rt.Run(unit.Number, rt.Prepare(), func(failure *event.Failure) { f = failure })
+	run.Unit(unit.Number, run.Prepare(), func(failure *event.Failure) { f = failure })
 	os.Stdout = stdout
 	w.Close()
 	out = <-text

@@ -8,7 +8,7 @@
 //
 //	m := interpret.New(fset, importer)
 //	err := m.Load(unit)
-//	rt.Run(unit.Number, label, done)
+//	run.Unit(unit.Number, label, done)
 //
 // What the interpreter cannot do exactly as the compiler does is refused before
 // anything of the cell runs.
@@ -27,6 +27,7 @@ import (
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/interpret/symbols"
 	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // A Machine holds what cells have defined.
@@ -510,7 +511,7 @@ func (m *Machine) execute(body *function) {
 // cells a panic was.
 func (th *thread) explain() {
 	if r := recover(); r != nil {
-		panic(rt.Traced(r, th.caught(r).trace))
+		panic(run.Traced(r, th.caught(r).trace))
 	}
 }
 

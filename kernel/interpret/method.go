@@ -8,7 +8,7 @@ import (
 	"unsafe"
 
 	"github.com/galago-hpc/galago/kernel/check"
-	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/logs"
 )
 
 // cellPackage stands for the packages of all cells when names are looked up.
@@ -217,9 +217,9 @@ func (c *compiler) callMethod(e *ast.CallExpr, x *ast.SelectorExpr) *callPlan {
 
 // substituteMethods take the place of methods that must not end the engine.
 var substituteMethods = map[string]func(*log.Logger) any{
-	"(*log.Logger).Fatal":   func(l *log.Logger) any { return rt.LoggerFatal(l) },
-	"(*log.Logger).Fatalf":  func(l *log.Logger) any { return rt.LoggerFatalf(l) },
-	"(*log.Logger).Fatalln": func(l *log.Logger) any { return rt.LoggerFatalln(l) },
+	"(*log.Logger).Fatal":   func(l *log.Logger) any { return logs.LoggerFatal(l) },
+	"(*log.Logger).Fatalf":  func(l *log.Logger) any { return logs.LoggerFatalf(l) },
+	"(*log.Logger).Fatalln": func(l *log.Logger) any { return logs.LoggerFatalln(l) },
 }
 
 // compiledMethod returns how a method of a compiled type is bound.

@@ -13,7 +13,7 @@ import (
 	"github.com/galago-hpc/galago/kernel/check"
 	"github.com/galago-hpc/galago/kernel/engine"
 	"github.com/galago-hpc/galago/launcher"
-	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/rank"
 )
 
 // ranks runs a cell on ranks.
@@ -58,7 +58,7 @@ func (s *Session) ranks(ctx context.Context, segment cell.Segment, emit func(eve
 		Dir:     s.options.Dir,
 		RunDir:  dir,
 		Options: b.options,
-		Env:     append(append([]string(nil), s.options.Env...), rt.VariablesDirectory+"="+variables),
+		Env:     append(append([]string(nil), s.options.Env...), rank.VariablesDirectory+"="+variables),
 		Guard:   s.options.Guard,
 	})
 	if err != nil {

@@ -115,7 +115,7 @@ func (s *Session) measure(ctx context.Context, t *timeit, emit func(event.Event)
 
 // loop writes the code as a function that lib/rt measures.
 func (s *Session) loop(t *timeit, unit *check.Unit) ([]cell.Fragment, error) {
-	fragments := []cell.Fragment{{Kind: cell.Import, Text: runtimeImport, Line: s.line, Column: 1}}
+	fragments := []cell.Fragment{{Kind: cell.Import, Text: timingImport, Line: s.line, Column: 1}}
 	var setup, body strings.Builder
 	leaves := false
 	write := func(b *strings.Builder, f cell.Fragment, value string) error {
@@ -163,7 +163,7 @@ func (s *Session) loop(t *timeit, unit *check.Unit) ([]cell.Fragment, error) {
 	}
 	return append(fragments, cell.Fragment{
 		Kind: cell.Statement, Line: s.line, Column: 1,
-		Text: fmt.Sprintf("ΞRT.Timeit(%d, %d, func(ΞT *ΞRT.Timer) {\n%sΞT.Start()\nfor range ΞT.N {\n%s}\nΞT.Stop()\n})", t.loops, t.rounds, setup.String(), turn),
+		Text: fmt.Sprintf("ΞTiming.Timeit(%d, %d, func(ΞT *ΞTiming.Timer) {\n%sΞT.Start()\nfor range ΞT.N {\n%s}\nΞT.Stop()\n})", t.loops, t.rounds, setup.String(), turn),
 	}), nil
 }
 
@@ -203,7 +203,7 @@ func (s *Session) used(f cell.Fragment, unit *check.Unit) string {
 			user = "Must0"
 		}
 		names = append(names, name)
-		keep = append(keep, s.at(f)+fmt.Sprintf("ΞRT.%s(%s)\n", user, name))
+		keep = append(keep, s.at(f)+fmt.Sprintf("ΞTiming.%s(%s)\n", user, name))
 	}
 	return strings.Join(names, ", ") + " :=\n" + s.placed(f) + strings.Join(keep, "")
 }

@@ -9,9 +9,9 @@ import (
 	"github.com/galago-hpc/galago/kernel/check"
 )
 
-// runtimeImport makes the functions of lib/rt known to generated code, under a
+// timingImport makes the functions of lib/rt/timing known to generated code, under a
 // name that users' code cannot have and the session does not keep.
-const runtimeImport = `import ΞRT "github.com/galago-hpc/galago/lib/rt"`
+const timingImport = `import ΞTiming "github.com/galago-hpc/galago/lib/rt/timing"`
 
 // timeLine runs the statements of a line once and says what they took.
 func (s *Session) timeLine(ctx context.Context, code string, emit func(event.Event)) error {
@@ -41,8 +41,8 @@ func (s *Session) timeBlock(ctx context.Context, segment cell.Segment, emit func
 // shows its value.
 func (s *Session) time(ctx context.Context, fragments []cell.Fragment, emit func(event.Event)) error {
 	watch := []cell.Fragment{
-		{Kind: cell.Import, Text: runtimeImport, Line: s.line, Column: 1},
-		{Kind: cell.Statement, Text: "defer ΞRT.Time()()", Line: s.line, Column: 1},
+		{Kind: cell.Import, Text: timingImport, Line: s.line, Column: 1},
+		{Kind: cell.Statement, Text: "defer ΞTiming.Time()()", Line: s.line, Column: 1},
 	}
 	unit, err := s.check(append(watch, fragments...), emit)
 	if err != nil {

@@ -1,13 +1,9 @@
 package rt
 
 import (
-	"fmt"
 	"reflect"
 	"sync"
 	"unsafe"
-
-	"github.com/galago-hpc/galago/internal/carry"
-	"github.com/galago-hpc/galago/internal/event"
 )
 
 // A unit is a compiled cell that was loaded.
@@ -59,8 +55,7 @@ func Function(number int, name string, f any) {
 // Type makes a type of a unit known by name. Values of it that interfaces hold
 // are carried between the session and its ranks as main.name.
 func Type[T any](number int, name string) {
-	var zero T
-	carry.Register("main."+name, zero)
+	process.Named("main."+name, reflect.TypeFor[T]())
 	unitsMu.Lock()
 	defer unitsMu.Unlock()
 	u := at(number)
@@ -80,7 +75,7 @@ func Pointer[T any](number int, name string) *T {
 	if known, ok := u.variables[name]; ok {
 		p := reflect.ValueOf(known)
 		if is, want := p.Type().Elem(), reflect.TypeFor[T](); is.String() != want.String() || is.Size() != want.Size() {
-			panic(fmt.Sprintf("the variable %s is of type %s in the engine, %s in a cell", name, is, want))
+			panic("the variable " + name + " is of type " + is.String() + " in the engine, " + want.String() + " in a cell")
 		}
 		return (*T)(p.UnsafePointer())
 	}
@@ -132,42 +127,13 @@ func Lookup(number int, name string) (pointer any, ok bool) {
 	return pointer, ok
 }
 
-// Run executes a unit in the calling goroutine and tells done how it failed, or
-// nil: also if the cell has called os.Exit(0). A cell that calls runtime.Goexit
-// ends the goroutine, so that Run does not return.
-func Run(number int, label *Label, done func(*event.Failure)) {
+// Statements returns the function that runs a unit, nil if it only declares.
+func Statements(number int) func() {
 	unitsMu.Lock()
+	defer unitsMu.Unlock()
 	u := units[number]
-	unitsMu.Unlock()
-	if u == nil || u.run == nil {
-		done(nil)
-		return
+	if u == nil {
+		return nil
 	}
-	Do(u.run, label, done)
-}
-
-// Do executes what a cell does, as Run does.
-func Do(body func(), label *Label, done func(*event.Failure)) {
-	var failure *event.Failure
-	// By now the stack of a panic is gone, and what only it held is garbage. In
-	// a deferred call, because runtime.Goexit does not return.
-	defer func() { done(failure) }()
-	execute(body, label, &failure)
-}
-
-func execute(body func(), label *Label, failure **event.Failure) {
-	finished := false
-	defer func() {
-		r := recover()
-		switch {
-		case finished || r == exited(0):
-		case r == nil:
-			*failure = &event.Failure{Name: "exit", Message: "the cell ended its own goroutine (runtime.Goexit)", Stack: stack()}
-		default:
-			*failure = fail(r)
-		}
-	}()
-	begin(label)
-	body()
-	finished = true
+	return u.run
 }

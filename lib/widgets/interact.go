@@ -29,7 +29,7 @@ func Interact(f any, controls ...any) error {
 	if err != nil {
 		return err
 	}
-	return rt.Display(i)
+	return mime.Display(i)
 }
 
 // An Interaction is what [Interact] shows, as a value.

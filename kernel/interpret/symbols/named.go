@@ -22,7 +22,7 @@ func Named(name string) string {
 		if path == name {
 			return path
 		}
-		if strings.HasSuffix(path, "/"+name) {
+		if strings.HasSuffix(path, "/"+name) && !strings.HasPrefix(path, "github.com/galago-hpc/galago/lib/rt") {
 			if found != "" {
 				return ""
 			}

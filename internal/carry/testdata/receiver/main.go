@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 
 	"github.com/galago-hpc/galago/internal/carry"
 	"github.com/galago-hpc/galago/internal/carry/testdata/receiver/sky"
 )
 
 func main() {
-	carry.Register("main.label", sky.Label(""))
+	carry.Register("main.label", reflect.TypeFor[sky.Label]())
 	data, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		panic(err)

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/big"
 	"os"
+	"reflect"
 	"time"
 
 	"github.com/galago-hpc/galago/internal/carry"
@@ -23,7 +24,7 @@ type star struct {
 type label string
 
 func main() {
-	carry.Register("main.label", label(""))
+	carry.Register("main.label", reflect.TypeFor[label]())
 	a := &star{name: "Sirius A", pos: [3]float64{1, 2, 3}, seen: time.Date(2026, 11, 23, 7, 30, 0, 0, time.UTC),
 		notes: []any{1, label("bright"), big.NewInt(1 << 40), time.Second}, err: fmt.Errorf("catalogue: %w", io.EOF)}
 	a.companion = &star{name: "Sirius B", companion: a, seen: time.Now()}

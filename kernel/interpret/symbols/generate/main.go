@@ -35,7 +35,7 @@ text/scanner text/tabwriter text/template time unicode unicode/utf16 unicode/utf
 github.com/galago-hpc/galago/lib/display github.com/galago-hpc/galago/lib/h5 github.com/galago-hpc/galago/lib/mpi github.com/galago-hpc/galago/lib/nd github.com/galago-hpc/galago/lib/notebook
 gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat
 gonum.org/v1/plot gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw
-github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github.com/galago-hpc/galago/lib/rt github.com/galago-hpc/galago/lib/widgets
+github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github.com/galago-hpc/galago/lib/rt github.com/galago-hpc/galago/lib/rt/timing github.com/galago-hpc/galago/lib/widgets
 `)
 
 // sources are packages of generic functions, which have no compiled form. They are
@@ -98,7 +98,7 @@ func generate() error {
 			return err
 		}
 	}
-	if err := writeTypes(fset, all); err != nil {
+	if err := writeTypes(all); err != nil {
 		return err
 	}
 	return writeSources()
@@ -214,11 +214,14 @@ func instances(f *types.Func) []string {
 }
 
 // writeTypes writes what the checker knows of the packages.
-func writeTypes(fset *token.FileSet, all []*types.Package) error {
+func writeTypes(all []*types.Package) error {
+	// An empty set knows no positions: those of this machine are of no use on
+	// another.
+	nowhere := token.NewFileSet()
 	var b bytes.Buffer
 	for _, p := range all {
 		var one bytes.Buffer
-		if err := gcexportdata.Write(&one, fset, p); err != nil {
+		if err := gcexportdata.Write(&one, nowhere, p); err != nil {
 			return err
 		}
 		fmt.Fprintf(&b, "%s %d\n%s", p.Path(), one.Len(), one.Bytes())

@@ -1,4 +1,4 @@
-package rt
+package timing
 
 import (
 	"fmt"
@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/quantity"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // A Timer times the loop of a round: N turns between Start and Stop.
@@ -185,3 +186,6 @@ func Keep[T any](v T) {
 		kept = v
 	}
 }
+
+// Must0 ends the measurement with err if err is not nil.
+func Must0(err error) { rt.Must0(err) }

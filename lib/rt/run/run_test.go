@@ -1,9 +1,10 @@
-package rt
+package run
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime/pprof"
 	"strings"
 	"sync"
@@ -11,23 +12,30 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/logs"
 )
+
+func TestMain(m *testing.M) {
+	Serve(nil)
+	os.Exit(m.Run())
+}
 
 // register makes a unit of a function and returns its number.
 func register(t *testing.T, run func()) int {
 	t.Helper()
 	number := 1
-	for Registered(number) {
+	for rt.Registered(number) {
 		number++
 	}
-	Register(number, run)
+	rt.Register(number, run)
 	return number
 }
 
 // result runs a unit as the engine does and returns how it failed.
 func result(number int, label *Label) *event.Failure {
 	failed := make(chan *event.Failure, 1)
-	go Run(number, label, func(f *event.Failure) { failed <- f })
+	go Unit(number, label, func(f *event.Failure) { failed <- f })
 	return <-failed
 }
 
@@ -41,16 +49,16 @@ func TestHowARunEnds(t *testing.T) {
 		run                 func()
 	}{
 		{"returns", "", "", func() {}},
-		{"exit 0", "", "", func() { Exit(0) }},
-		{"exit", "exit", "exit status 3", func() { Exit(3) }},
-		{"must", "error", "no luck", func() { Must0(errors.New("no luck")) }},
-		{"must of two", "error", "no luck", func() { Must2(1, 2, errors.New("no luck")) }},
-		{"results", "error", "no luck", func() { Results(1, errors.New("no luck")) }},
+		{"exit 0", "", "", func() { rt.Exit(0) }},
+		{"exit", "exit", "exit status 3", func() { rt.Exit(3) }},
+		{"must", "error", "no luck", func() { rt.Must0(errors.New("no luck")) }},
+		{"must of two", "error", "no luck", func() { rt.Must2(1, 2, errors.New("no luck")) }},
+		{"results", "error", "no luck", func() { rt.Results(1, errors.New("no luck")) }},
 		{"panic", "panic", "boom", func() { panic("boom") }},
 		{"nil", "panic", "panic called with nil argument", func() { panic(nil) }},
 		{"long", "panic", "(100000 bytes)", func() { panic(strings.Repeat("x", 100_000)) }},
-		{"broken", "panic", "a value of type rt.broken", func() { panic(broken{}) }},
-		{"log", "exit", "exit status 1", func() { Fatal("over") }},
+		{"broken", "panic", "a value of type run.broken", func() { panic(broken{}) }},
+		{"log", "exit", "exit status 1", func() { logs.Fatal("over") }},
 	} {
 		f := result(register(t, test.run), Prepare())
 		switch {
@@ -67,12 +75,12 @@ func TestHowARunEnds(t *testing.T) {
 // turn loops until it is stopped and says so.
 func turn(stopped chan<- string, name string) {
 	defer func() {
-		if _, is := recover().(interrupted); is {
+		if _, is := recover().(rt.Interrupted); is {
 			stopped <- name
 		}
 	}()
 	for {
-		Check()
+		rt.Check()
 		time.Sleep(time.Millisecond)
 	}
 }
@@ -94,13 +102,13 @@ func TestInterruptEndsTheGoroutinesOfACell(t *testing.T) {
 		}()
 		close(ready)
 		for {
-			Check()
+			rt.Check()
 			time.Sleep(time.Millisecond)
 		}
 	})
 	label := Prepare()
 	failed := make(chan *event.Failure, 1)
-	go Run(number, label, func(f *event.Failure) { failed <- f })
+	go Unit(number, label, func(f *event.Failure) { failed <- f })
 	<-ready
 	time.Sleep(50 * time.Millisecond)
 	Interrupt()
@@ -116,10 +124,10 @@ func TestInterruptEndsTheGoroutinesOfACell(t *testing.T) {
 	case <-time.After(100 * time.Millisecond):
 	}
 	// The next cell is not meant.
-	if f := result(register(t, func() { Check() }), Prepare()); f != nil {
+	if f := result(register(t, func() { rt.Check() }), Prepare()); f != nil {
 		t.Errorf("the next cell: %v", f)
 	}
-	stop.Store(0)
+	current.Load().Lapse()
 }
 
 // Labels that the user sets hide the cell's from its own goroutine.
@@ -128,18 +136,18 @@ func TestInterruptDespiteLabels(t *testing.T) {
 	number := register(t, func() {
 		pprof.Do(context.Background(), pprof.Labels("a", "b"), func(context.Context) { close(ready) })
 		for {
-			Check()
+			rt.Check()
 		}
 	})
 	label := Prepare()
 	failed := make(chan *event.Failure, 1)
-	go Run(number, label, func(f *event.Failure) { failed <- f })
+	go Unit(number, label, func(f *event.Failure) { failed <- f })
 	<-ready
 	Interrupt()
 	if f := <-failed; f == nil || f.Name != "interrupt" {
 		t.Errorf("%v", f)
 	}
-	stop.Store(0)
+	current.Load().Lapse()
 }
 
 func TestGuard(t *testing.T) {
@@ -157,20 +165,20 @@ func TestGuard(t *testing.T) {
 		all.Add(1)
 		go func() {
 			defer all.Done()
-			Guarded(f)()
+			rt.Guarded(f)()
 		}()
 		all.Wait()
 	}
 	start(func() { panic("boom") })
-	start(func() { Must0(errors.New("no luck")) })
-	start(func() { Exit(2) })
-	start(func() { panic(interrupted{}) })
+	start(func() { rt.Must0(errors.New("no luck")) })
+	start(func() { rt.Exit(2) })
+	start(func() { panic(rt.Interrupted{}) })
 	start(func() {})
 	want := "[panic in a goroutine: boom error in a goroutine: no luck exit in a goroutine: exit status 2: os.Exit in a goroutine ends that goroutine only]"
 	if got := fmt.Sprint(told); got != want {
 		t.Errorf("told %s, want %s", got, want)
 	}
-	if Guarded(nil) != nil {
+	if rt.Guarded(nil) != nil {
 		t.Error("a guarded nil is not nil")
 	}
 	for range 30 {
@@ -193,6 +201,6 @@ func TestGuard(t *testing.T) {
 // The engine's processes are many, and each loop of a cell checks.
 func BenchmarkCheck(b *testing.B) {
 	for b.Loop() {
-		Check()
+		rt.Check()
 	}
 }

@@ -1,4 +1,5 @@
-package rt
+// Package rank is the frame of rank programs.
+package rank
 
 import (
 	"fmt"
@@ -6,8 +7,10 @@ import (
 	"path/filepath"
 
 	"github.com/galago-hpc/galago/internal/carry"
-	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/exit"
+	"github.com/galago-hpc/galago/internal/goroutine"
+	"github.com/galago-hpc/galago/lib/rt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 // VariablesDirectory names the environment variable with the folder that holds
@@ -22,7 +25,7 @@ func Carried(name string, pointer any) {
 		err = carry.Decode(data, pointer)
 	}
 	if err != nil {
-		panic(unmet{fmt.Errorf("read the session variable %s: %w", name, err)})
+		rt.Must0(fmt.Errorf("read the session variable %s: %w", name, err))
 	}
 }
 
@@ -32,21 +35,22 @@ func Carried(name string, pointer any) {
 // A failure is reported before anything is closed, because closing may wait
 // for ranks that will not come.
 func Main(load, body func()) {
-	mainGoroutine.Store(goroutine())
+	own := goroutine.Number()
+	run.Serve(func(code int) { leave(code, own) })
 	status := 0
 	func() {
 		defer func() {
 			r := recover()
 			switch v := r.(type) {
 			case nil:
-			case exited:
+			case rt.Exited:
 				// An MPI library may end the rank by a signal of its own.
 				if status = int(v); status != 0 {
-					report(fail(r))
+					run.Report(run.Failure(r))
 				}
 			default:
 				status = 1
-				report(fail(r))
+				run.Report(run.Failure(r))
 			}
 		}()
 		load()
@@ -56,15 +60,15 @@ func Main(load, body func()) {
 	os.Exit(status)
 }
 
-// report tells the guard, or, outside of a run, whoever reads standard error.
-func report(f *event.Failure) {
-	if sink := event.Default(); sink != nil {
-		if _, err := sink.Send(event.Event{Kind: event.Error, Error: f}); err == nil {
-			return
-		}
+// leave ends the process if the goroutine that calls os.Exit is not the main
+// one, which may never hear of a panic in another.
+func leave(code int, main int64) {
+	if goroutine.Number() == main {
+		return
 	}
-	fmt.Fprintf(os.Stderr, "%s: %s\n", f.Name, f.Message)
-	for _, frame := range f.Stack {
-		fmt.Fprintf(os.Stderr, "\tat %s, line %d\n", frame.File, frame.Line)
+	if code != 0 {
+		run.Report(run.Failure(rt.Exited(code)))
 	}
+	exit.Run(code)
+	os.Exit(code)
 }

@@ -1,17 +1,20 @@
-package rt
+package run
 
 import (
+	"errors"
+	"fmt"
 	"regexp"
 	"runtime"
-	"strconv"
 	"strings"
 
+	"github.com/galago-hpc/galago/internal/carry"
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
-// fail describes what a deferred function has recovered. It must be called by
+// Failure describes what a deferred function has recovered. It must be called by
 // that function itself: the frames of the panic are still on the stack.
-func fail(recovered any) *event.Failure {
+func Failure(recovered any) *event.Failure {
 	if t, ok := recovered.(*traced); ok {
 		name, text := message(t.value)
 		return &event.Failure{Name: name, Message: text, Stack: fold(t.stack)}
@@ -31,22 +34,14 @@ type traced struct {
 // names these places.
 func Traced(recovered any, stack []event.Frame) any {
 	switch recovered.(type) {
-	case exited, interrupted:
-		if len(stack) == 0 || recovered == exited(0) {
+	case rt.Exited, rt.Interrupted:
+		if len(stack) == 0 || recovered == rt.Exited(0) {
 			return recovered
 		}
 	case *traced:
 		return recovered
 	}
 	return &traced{recovered, stack}
-}
-
-// untraced is the panic value of the cell itself.
-func untraced(recovered any) any {
-	if t, ok := recovered.(*traced); ok {
-		return t.value
-	}
-	return recovered
 }
 
 var cellFile = regexp.MustCompile(`(?:^|/)(cell \d+)$`)
@@ -99,13 +94,36 @@ func plain(message string) string {
 	return strings.ReplaceAll(unitPackage.ReplaceAllString(message, "main."), "Ξ", "")
 }
 
-// goroutine returns the number of the calling goroutine.
-func goroutine() int64 {
-	buf := make([]byte, 64)
-	fields := strings.Fields(string(buf[:runtime.Stack(buf, false)]))
-	if len(fields) < 2 {
-		return -1
+// longestMessage bounds the text of a panic, in bytes.
+const longestMessage = 16 << 10
+
+// message says what a recovered panic value means. The value's own methods are
+// the user's code, and may fail.
+func message(recovered any) (name, text string) {
+	defer func() {
+		if again := recover(); again != nil {
+			name, text = "panic", fmt.Sprintf("a value of type %T, whose text is not known: making it has failed, too", recovered)
+		}
+		if len(text) > longestMessage {
+			text = strings.ToValidUTF8(text[:longestMessage], "") + fmt.Sprintf(" ... (%d bytes)", len(text))
+		}
+	}()
+	switch v := recovered.(type) {
+	case rt.Unmet:
+		return "error", v.Error()
+	case rt.Exited:
+		return "exit", fmt.Sprintf("exit status %d", int(v))
+	case rt.Interrupted:
+		return "interrupt", "interrupted"
+	case error:
+		if impossible := (*carry.Error)(nil); errors.As(v, &impossible) {
+			return "error", v.Error() // a value that notebook.Return cannot give back
+		}
+		if own := runtime.Error(nil); errors.As(v, &own) {
+			return "panic", plain(v.Error())
+		}
+		return "panic", v.Error()
+	default:
+		return "panic", fmt.Sprint(v)
 	}
-	n, _ := strconv.ParseInt(fields[1], 10, 64)
-	return n
 }

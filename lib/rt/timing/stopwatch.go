@@ -1,4 +1,5 @@
-package rt
+// Package timing measures cells: %time and %timeit.
+package timing
 
 import (
 	"fmt"
@@ -38,8 +39,8 @@ func Time() (stop func()) {
 	return w.stop
 }
 
-// stopWatch ends the measurement of the cell that runs, if there is one.
-func stopWatch() {
+// Stop ends the measurement of the cell that runs, if there is one.
+func Stop() {
 	if w := watch.Swap(nil); w != nil {
 		w.stop()
 	}

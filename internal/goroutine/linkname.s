@@ -1,0 +1,1 @@
+// This file lets goroutine.go declare functions without bodies.

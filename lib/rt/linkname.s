@@ -1,1 +1,0 @@
-// This file lets interrupt.go declare a function without a body.
