@@ -54,18 +54,35 @@ func renew(file string) bool {
 	return os.Chtimes(file, now, now) == nil
 }
 
-// copyFile gives a copy of a file its name once it is whole.
+// copyFile makes a copy of a file.
 func copyFile(from, to string) error {
 	data, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	temporary := fmt.Sprintf("%s-%d", to, os.Getpid())
-	if err := os.WriteFile(temporary, data, 0o700); err != nil {
-		os.Remove(temporary)
+	return writeWhole(to, data, 0o700)
+}
+
+// writeWhole writes a file that others may read, or write too, at the same time:
+// it gets its name once it is whole. They may be sessions of this process, or of
+// other machines that share the folder.
+func writeWhole(path string, data []byte, mode os.FileMode) error {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+"-")
+	if err != nil {
 		return err
 	}
-	return os.Rename(temporary, to)
+	defer os.Remove(f.Name()) // if it still has this name
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Chmod(mode)
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
 }
 
 // prune removes what earlier versions of Galago or Go have left in the cache,

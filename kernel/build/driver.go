@@ -51,23 +51,7 @@ func (w *workspace) writeDriver(ctx context.Context) error {
 	if err := writeFile(w.driver()+".known", nil); err != nil {
 		return err
 	}
-	text := strings.ReplaceAll(driver, "COMPILER", strings.TrimSpace(string(out)))
-	temporary, err := os.CreateTemp(w.dir, "cc-")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temporary.Name())
-	_, err = temporary.WriteString(text)
-	if chmod := temporary.Chmod(0o700); err == nil {
-		err = chmod
-	}
-	if closed := temporary.Close(); err == nil {
-		err = closed
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), w.driver())
+	return writeWhole(w.driver(), []byte(strings.ReplaceAll(driver, "COMPILER", strings.TrimSpace(string(out)))), 0o700)
 }
 
 // driverFlag makes the linker call the driver. The linker splits the value at

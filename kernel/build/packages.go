@@ -108,11 +108,10 @@ func (p *packages) save() error {
 	if err != nil {
 		return err
 	}
-	temporary := fmt.Sprintf("%s-%d", p.file(), os.Getpid())
-	if err := os.WriteFile(temporary, data, 0o600); err != nil {
+	if err := writeWhole(p.file(), data, 0o600); err != nil {
 		return fmt.Errorf("keep the table of compiled packages: %w", err)
 	}
-	return os.Rename(temporary, p.file())
+	return nil
 }
 
 // list compiles packages and everything that they import.

@@ -167,10 +167,13 @@ func (w *workspace) buildHost(ctx context.Context) error {
 	if _, err := os.Stat(w.host()); err == nil {
 		return nil
 	}
-	temporary := fmt.Sprintf("%s-%d", w.host(), os.Getpid())
-	defer os.Remove(temporary)
-	_, err := w.toolchain.run(ctx, w.module(), pluginEnv, w.toolchain.Go, "build", "-trimpath", "-o", temporary, hostPath)
+	dir, err := os.MkdirTemp(w.dir, "engine-")
 	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	temporary := filepath.Join(dir, "engine")
+	if _, err := w.toolchain.run(ctx, w.module(), pluginEnv, w.toolchain.Go, "build", "-trimpath", "-o", temporary, hostPath); err != nil {
 		return err
 	}
 	return os.Rename(temporary, w.host())
