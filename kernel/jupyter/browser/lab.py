@@ -16,8 +16,8 @@ import time
 import urllib.request
 from pathlib import Path
 
-# No cell takes that long: it ends what hangs.
-TIMEOUT = 300  # s
+# Nothing takes that long, not even the first cell on a new machine: it ends what hangs.
+TIMEOUT = 180  # s
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

@@ -86,8 +86,9 @@ class Outputs(step.Step):
             "map[string]int{`b`: 2, `a`: 1}",
             "notebook.LaTeX(`E = m c^2`)\nnotebook.Markdown(`**strong** and $\\alpha$`)",
             "plt.Line([]float64{0, 1, 2}, []float64{0, 1, 4}).Title(`squares`)",
+            "plt.Heatmap([][]float64{{1, 2, 3, 4, 5, 6}, {6, 5, 4, 3, 2, 1}}).Title(`wide`)",
         ]
-        with self.page(*cells, height=1500) as page:
+        with self.page(*cells, height=1700) as page:
             page.run_all()
             self.assertEqual(page.failures(), [])
             table = page.output(0).locator("table")
@@ -96,5 +97,6 @@ class Outputs(step.Step):
             expect(page.output(1).locator("table")).to_contain_text("a")
             expect(page.output(2).locator("mjx-container")).to_have_count(2)
             expect(page.output(2).locator("strong")).to_have_text("strong")
-            self.assertGreater(page.output(3).locator("img, svg").first.bounding_box()["width"], 200)
+            for plot in 3, 4:
+                self.assertGreater(page.output(plot).locator("img, svg").first.bounding_box()["width"], 200)
             self.photograph(page)
