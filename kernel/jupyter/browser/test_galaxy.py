@@ -35,7 +35,7 @@ class Galaxy(step.Step):
             return next(i for i, code in enumerate(codes) if text in code)
 
         with self.opened() as page:
-            page.run_all()
+            page.run_all(600)  # as the first step it may have to wait until the engine is built
             self.assertEqual(page.failures(), [])
             expect(page.page.locator(".jp-RenderedMarkdown mjx-container").first).to_be_visible()
 
