@@ -3,8 +3,6 @@ package h5
 import (
 	"sync"
 	"sync/atomic"
-
-	"github.com/galago-hpc/galago/internal/dl"
 )
 
 // abandoned holds the identifiers of groups and datasets that the program no
@@ -16,8 +14,8 @@ type abandoned struct {
 	ids  []int64
 }
 
-func (f *File) abandon(id int64) {
-	a := &f.abandoned
+func (h *handle) abandon(id int64) {
+	a := &h.abandoned
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.ids = append(a.ids, id)
@@ -25,8 +23,8 @@ func (f *File) abandon(id int64) {
 }
 
 // reap closes what was abandoned. The lock around HDF5 is held.
-func (f *File) reap() {
-	a := &f.abandoned
+func (h *handle) reap() {
+	a := &h.abandoned
 	if !a.some.Load() {
 		return
 	}
@@ -36,6 +34,6 @@ func (f *File) reap() {
 	a.some.Store(false)
 	a.mu.Unlock()
 	for _, id := range ids {
-		f.lib.c.oClose.Call(dl.Int(id)) // herr_t H5Oclose(hid_t object)
+		h.release(id)
 	}
 }

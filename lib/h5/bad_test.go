@@ -121,11 +121,12 @@ func TestFileOpenInAnotherProcess(t *testing.T) {
 		t.Fatalf("the other process says %q", line[:n])
 	}
 	content := must[[]byte](t)(os.ReadFile(good))
+	who := fmt.Sprintf("process %d (", other.Process.Pid)
 	_, err := Create(good)
-	wantError(t, "create", err, "another process has it open", "HDF5_USE_FILE_LOCKING")
+	wantError(t, "create", err, who, "has it open", "HDF5_USE_FILE_LOCKING")
 	unchanged(t, "create over a locked file", good, content)
 	_, err = Open(good)
-	wantError(t, "open", err, "another process has it open")
+	wantError(t, "open", err, who, "has it open", "h5.Locking")
 	check(t, stdin.Close())
 	check(t, other.Wait())
 }

@@ -19,6 +19,9 @@ type layout struct {
 	gzip    int
 	shuffle bool
 	fill    *float64
+	exact   bool // of RequireDataset
+
+	trackOrder, trackTimes bool
 }
 
 func (s Shape) apply(l *layout) { l.shape = s }
@@ -228,7 +231,10 @@ func (lib *library) creationList(l *layout, dtype DType) (int64, error) {
 		return 0, errors.New("H5Pcreate failed")
 	}
 	// Without times of day in it the same program writes the same file.
-	ok := int32(c.pTimes.Call(dl.Int(plist), dl.Int(0))) >= 0
+	ok := int32(c.pTimes.Call(dl.Int(plist), dl.Bool(l.trackTimes))) >= 0
+	if l.trackOrder {
+		ok = ok && int32(lib.f.setAttrOrder.Call(dl.Int(plist), dl.Int(creationTracked|creationIndexed))) >= 0 // herr_t H5Pset_attr_creation_order(hid_t, unsigned flags)
+	}
 	if l.chunks != nil {
 		dims := lengths(l.chunks)
 		ok = ok && int32(c.pChunk.Call(dl.Int(plist), dl.Int(len(dims)), dl.Slice(dims))) >= 0 // herr_t H5Pset_chunk(hid_t, int ndims, const hsize_t *dims)

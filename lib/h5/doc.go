@@ -27,9 +27,29 @@
 //
 // # Groups
 //
-// A group is a dictionary: Keys, Len, Has, Get, Delete, and
+// A group is a dictionary: Keys, Len, Has, Get, Set, Delete, Move, Copy,
+// RequireGroup, RequireDataset, and
 //
-//	for name, node := range f.All() { ... }        // *h5.Group, *h5.Dataset or *h5.Other
+//	for name, node := range f.All() { ... }        // *h5.Group, *h5.Dataset, *h5.NamedType or *h5.Other
+//	for path, node := range f.VisitItems() { ... } // and all that is below
+//
+// Objects may have several names, and links lead to paths in this file and others:
+//
+//	err := f.Set("alias", d)
+//	err := f.Set("latest", h5.SoftLink{Path: "/runs/3"})
+//	err := f.Set("mesh", h5.ExternalLink{File: "mesh.h5", Path: "/nodes"})
+//	err := h5.Copy(d, other.Root(), "")            // to another file
+//
+// # Files
+//
+// [OpenFile] takes h5py's modes. Each further argument of h5py.File is an option
+// here, of the same name:
+//
+//	f, err := h5.OpenFile("a.h5", "a", h5.LibVer(h5.V110, h5.Latest), h5.RdccNBytes(64<<20), h5.TrackOrder)
+//	f, err := h5.Create("a%d.h5", h5.Family(1<<30)) // also Core, Split, Stdio, Direct
+//	f, err := h5.InMemory(nil)                     // on no disk; f.Bytes() is the file
+//	f, err := h5.Open("a.h5", h5.SWMR)             // beside a writer that has called StartSWMR
+//	p, err := f.Properties()                       // what holds for the file
 //
 // # In parallel
 //
@@ -67,7 +87,7 @@
 //
 // An [*Error] says what was attempted, on which object and file, why it failed and
 // what to do; errors.Is finds fs.ErrNotExist, fs.ErrExist, fs.ErrPermission and
-// fs.ErrClosed. All functions may be called from several goroutines; they run one
+// fs.ErrClosed, and [ErrNotClosed], which [ClearConsistency] is for. All functions may be called from several goroutines; they run one
 // at a time, because HDF5 is not thread-safe.
 //
 // # What it is not for

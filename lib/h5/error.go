@@ -1,10 +1,8 @@
 package h5
 
 import (
-	"errors"
 	"io/fs"
-	"os"
-	"path/filepath"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -94,11 +92,21 @@ var patterns = []struct {
 	{"Disk quota exceeded", "the disk quota is used up", "free space or write elsewhere", syscall.EDQUOT},
 	{"File too large", "the file would become larger than this process may write (ulimit -f)", "raise the limit", syscall.EFBIG},
 	{"truncated file", "the file is truncated: it is shorter than when it was written", "it was not closed, or not copied whole; get it again", nil},
-	{"unable to lock file, errno = 11,", "another process has it open", "close it there; if nobody has, set HDF5_USE_FILE_LOCKING=FALSE", syscall.EAGAIN},
-	{"unable to lock file", "it cannot be locked: the file system has no locks", "set HDF5_USE_FILE_LOCKING=FALSE", syscall.ENOLCK},
+	{"unable to lock file, errno = 11,", heldElsewhere, lockAdvice, syscall.EAGAIN},
+	{"unable to lock file", "it cannot be locked: the file system has no locks", "open it with h5.Locking(h5.LockBestEffort), or set HDF5_USE_FILE_LOCKING=FALSE", syscall.ENOLCK},
+	{"h5clear", leftOpen, "", ErrNotClosed},
+	{"file is not already open for SWMR writing", leftOpen, "", ErrNotClosed},
+	{"file locking flag values don't match", "it is open in this process with another h5.Locking", "close it first, or give the same", syscall.EBUSY},
+	{"access flag not the same for file that is already open", "it is open in this process in another mode", "close it first", syscall.EBUSY},
+	{"does not support SWMR", "the format of the file is too old for SWMR", formatAdvice, nil},
+	{"superblock version for SWMR is less than 3", "the format of the file is too old for SWMR", formatAdvice, nil},
+	{"file superblock version - should be at least 3", "the format of the file is too old for SWMR", formatAdvice, nil},
+	{"requires PAGE file space strategy", unpaged, pageAdvice, nil},
+	{"page buffering is disabled for parallel", "parallel builds of HDF5 have no page buffer", "leave out h5.PageBufSize, or set " + Setting + " to a serial library", nil},
+	{"Page Buffer size must be", "the page buffer is smaller than a page of the file", "give h5.PageBufSize more", nil},
 	{"unable to truncate a file which is already open", "it is open in this process", "close it first", syscall.EBUSY},
 	{"file is already open for", "it is open in this process in another mode", "close it first", syscall.EBUSY},
-	{"file signature not found", "it is not an HDF5 file", "", nil},
+	{"file signature not found", notHDF5, "", nil},
 	{"Permission denied", "permission denied", "", fs.ErrPermission},
 	{"Read-only file system", "the file system is read-only", "", syscall.EROFS},
 	{"no write intent", "the file is open for reading only", "open it with h5.ReadWrite", fs.ErrPermission},
@@ -126,6 +134,7 @@ func recognise(e *Error) {
 				e.Reason = p.reason
 			}
 			e.Advice, e.Err = p.advice, p.err
+			whoHas(e)
 			return
 		}
 	}
@@ -146,49 +155,16 @@ const fullAdvice = "free space or write elsewhere; what was written last is inco
 
 // full reports whether the file system of a file has no room left.
 func full(path string) bool {
-	var s syscall.Statfs_t
 	const little = 1 << 20
-	return syscall.Statfs(path, &s) == nil && s.Bavail*uint64(s.Bsize) < little
+	return room(path) < little
 }
 
-// diagnose replaces HDF5's reason for not opening a file by what the file system
-// says about it.
-func diagnose(e *Error) {
-	info, err := os.Stat(e.File)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		e.Reason, e.Advice, e.Err = "no such file", "check the path (relative paths start at the working folder)", fs.ErrNotExist
-		if folder, _ := os.Getwd(); folder != "" {
-			e.Advice = "check the path; the working folder is " + folder
-		}
-	case errors.Is(err, syscall.ENOTDIR):
-		e.Reason, e.Advice, e.Err = "a part of the path is not a folder", "", syscall.ENOTDIR
-	case err != nil:
-		e.Reason, e.Advice, e.Err = err.Error(), "", err
-	case info.IsDir():
-		e.Reason, e.Advice, e.Err = "it is a folder, not a file", "", syscall.EISDIR
-	case info.Mode().IsRegular() && info.Size() == 0:
-		e.Reason, e.Advice = "the file is empty", "it is not an HDF5 file; was it written completely?"
+// room returns the bytes that are free where a file is; very many if the system
+// does not tell.
+func room(path string) uint64 {
+	var s syscall.Statfs_t
+	if syscall.Statfs(path, &s) != nil {
+		return math.MaxUint64
 	}
-}
-
-// diagnoseCreation does the same for a file that could not be created.
-func diagnoseCreation(e *Error) {
-	if _, err := os.Stat(e.File); err == nil {
-		file, err := os.OpenFile(e.File, os.O_RDWR, 0)
-		if err != nil {
-			e.Reason, e.Err = reasonOf(err), err
-			return
-		}
-		_ = file.Close()
-		return
-	}
-	folder := filepath.Dir(e.File)
-	probe, err := os.CreateTemp(folder, ".h5-*")
-	if err != nil {
-		e.Reason, e.Advice, e.Err = "nothing can be created in "+folder+": "+reasonOf(err), "choose a folder that you may write to", err
-		return
-	}
-	_ = probe.Close()
-	_ = os.Remove(probe.Name())
+	return s.Bavail * uint64(s.Bsize)
 }

@@ -63,3 +63,26 @@ func Example() {
 	// [[0 0 0] [0 0 0] [0 0 1] [0 0 0]]
 	// galaxy.hdf5 index 4 is outside axis 0 of length 4 in shape (4, 6, 3)
 }
+
+func ExampleInMemory() {
+	f := must(h5.InMemory(nil, h5.TrackOrder))
+	must0(f.Set("run 3/pos", []float64{1, 2, 3}))
+	must0(f.Set("latest", h5.SoftLink{Path: "/run 3"}))
+	must0(f.Copy("run 3/pos", "run 3/first pos"))
+	for path, node := range f.VisitItems() {
+		fmt.Printf("%s: %T\n", path, node)
+	}
+	fmt.Println(f.Keys(), must(f.Link("latest")), f.Has("latest/pos"))
+
+	image := must(f.Bytes()) // what a file on the disk would hold
+	must0(f.Close())
+	again := must(h5.InMemory(image))
+	defer again.Close()
+	fmt.Println(must(must(again.Dataset("latest/pos")).Read()))
+	// Output:
+	// run 3: *h5.Group
+	// run 3/first pos: *h5.Dataset
+	// run 3/pos: *h5.Dataset
+	// [run 3 latest] soft link to /run 3 true
+	// [1. 2. 3.]
+}

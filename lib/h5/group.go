@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/galago-hpc/galago/internal/dl"
@@ -11,11 +12,15 @@ import (
 
 // A Group is a dictionary of groups and datasets. Names may be paths, such as
 // "run 3/pos"; those that begin with a slash start at the root.
-type Group struct{ object }
+type Group struct {
+	object
+	order order // guarded by mu
+}
 
 // CreateGroup makes a group, and the groups on the way to it that are missing.
+// With [TrackOrder] it keeps its members in the order of their creation.
 // H5Gcreate2; collective in a parallel file.
-func (g *Group) CreateGroup(name string) (*Group, error) {
+func (g *Group) CreateGroup(name string, options ...GroupOption) (*Group, error) {
 	full := g.within(name)
 	leave, err := g.enter("create group", full)
 	if err != nil {
@@ -26,10 +31,11 @@ func (g *Group) CreateGroup(name string) (*Group, error) {
 		return nil, err
 	}
 	c := &g.file.lib.c
-	plist := int64(c.pCreate.Call(dl.Int(g.file.lib.groupCreate)))
+	plist, err := g.file.lib.groupList(options)
+	if err != nil {
+		return nil, g.error("create group", full, err)
+	}
 	defer c.pClose.Call(dl.Int(plist))
-	// Without times of day in it the same program writes the same file.
-	c.pTimes.Call(dl.Int(plist), dl.Int(0)) // herr_t H5Pset_obj_track_times(hid_t, hbool_t)
 	// hid_t H5Gcreate2(hid_t loc, const char *name, hid_t lcpl, hid_t gcpl, hid_t gapl)
 	id := int64(g.file.call(c.gCreate, dl.Int(g.id), dl.Str(name), dl.Int(g.file.lib.linkPlist), dl.Int(plist), dl.Int(0)))
 	if id < 0 {
@@ -38,8 +44,34 @@ func (g *Group) CreateGroup(name string) (*Group, error) {
 	return g.newGroup(id, full), nil
 }
 
+// CreateAnonymous makes a group without a name, which vanishes with the file
+// unless a link is made to it: g.Set("name", group). H5Gcreate_anon; collective in
+// a parallel file.
+func (g *Group) CreateAnonymous(options ...GroupOption) (*Group, error) {
+	const op, name = "create group", "(anonymous)"
+	leave, err := g.enter(op, name)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	if !g.file.writable {
+		return nil, g.readOnly(op, name)
+	}
+	plist, err := g.file.lib.groupList(options)
+	if err != nil {
+		return nil, g.error(op, name, err)
+	}
+	defer g.file.lib.c.pClose.Call(dl.Int(plist))
+	// hid_t H5Gcreate_anon(hid_t loc, hid_t gcpl, hid_t gapl)
+	id := int64(g.file.call(g.file.lib.f.anonymous, dl.Int(g.id), dl.Int(plist), dl.Int(0)))
+	if id < 0 {
+		return nil, g.fail(op, name)
+	}
+	return g.newGroup(id, name), nil
+}
+
 func (g *Group) newGroup(id int64, path string) *Group {
-	child := &Group{object{file: g.file, id: id, path: path}}
+	child := &Group{object: object{file: g.file, id: id, path: path}}
 	closeLater(child, g.file, id)
 	return child
 }
@@ -48,7 +80,8 @@ func (g *Group) newGroup(id int64, path string) *Group {
 // closed with the file. Closing twice does nothing.
 func (g *Group) Close() error { return g.close("close group") }
 
-// Get opens what has the name: a *Group, a *Dataset or an *Other.
+// Get opens what has the name: a *Group, a *Dataset or a *NamedType; an *Other if
+// it is a link to something that is not there.
 func (g *Group) Get(name string) (Node, error) {
 	full := g.within(name)
 	leave, err := g.enter("get", full)
@@ -74,7 +107,7 @@ func (g *Group) Group(name string) (*Group, error) {
 	if group, ok := node.(*Group); ok {
 		return group, nil
 	}
-	return nil, g.error("open group", full, errors.New("it is "+kindOf(node)+", not a group"))
+	return nil, g.notA("open group", "a group", node)
 }
 
 // Dataset opens a dataset.
@@ -92,7 +125,16 @@ func (g *Group) Dataset(name string) (*Dataset, error) {
 	if d, ok := node.(*Dataset); ok {
 		return d, nil
 	}
-	return nil, g.error("open dataset", full, errors.New("it is "+kindOf(node)+", not a dataset"))
+	return nil, g.notA("open dataset", "a dataset", node)
+}
+
+// notA is the error for a name that stands for something else.
+func (g *Group) notA(op, wanted string, node Node) error {
+	e := &Error{Op: op, Object: node.ObjectPath(), File: g.file.path, Reason: "it is " + kindOf(node) + ", not " + wanted}
+	if _, ok := node.(*Other); ok {
+		e.Err = fs.ErrNotExist
+	}
+	return e
 }
 
 func kindOf(node Node) string {
@@ -101,6 +143,8 @@ func kindOf(node Node) string {
 		return "a group"
 	case *Dataset:
 		return "a dataset"
+	case *NamedType:
+		return "a named type"
 	case *Other:
 		return n.kind
 	}
@@ -113,28 +157,44 @@ func (g *Group) get(op, name string) (Node, error) {
 	if strings.IndexByte(name, 0) >= 0 || name == "" {
 		return nil, g.error(op, full, errors.New("the name is empty or has a NUL in it"))
 	}
-	if missing := g.missing(name); missing != "" {
-		return nil, g.notThere(op, full, missing)
-	}
 	f := g.file
 	// hid_t H5Oopen(hid_t loc, const char *name, hid_t lapl)
 	id := int64(f.call(f.lib.c.oOpen, dl.Int(g.id), dl.Str(name), dl.Int(0)))
 	if id < 0 {
 		err := g.fail(op, full)
+		if missing := g.missing(name); missing != "" {
+			return nil, g.notThere(op, full, missing)
+		}
 		if exists := int32(f.call(f.lib.c.oExists, dl.Int(g.id), dl.Str(name), dl.Int(0))); exists <= 0 { // htri_t H5Oexists_by_name(hid_t, const char *, hid_t lapl)
-			return &Other{object{file: f, id: -1, path: full}, "a link to something that is not there"}, nil
+			return g.dangling(name), nil
 		}
 		return nil, err
 	}
-	switch int32(f.lib.c.iType.Call(dl.Int(id))) { // H5I_type_t H5Iget_type(hid_t)
+	f.noteAbroad(id)
+	return g.opened(op, id, full)
+}
+
+// opened makes the node of an identifier. The lock is held.
+func (g *Group) opened(op string, id int64, path string) (Node, error) {
+	var node Node
+	var err error
+	switch int32(g.file.lib.c.iType.Call(dl.Int(id))) { // H5I_type_t H5Iget_type(hid_t)
 	case objectGroup:
-		return g.newGroup(id, full), nil
+		return g.newGroup(id, path), nil
 	case objectDataset:
-		return g.newDataset(op, id, full)
+		node, err = g.newDataset(op, id, path)
+	case objectType:
+		node, err = g.newNamedType(id, path)
+	default:
+		other := &Other{object{file: g.file, id: id, path: path}, "something that this library does not know"}
+		closeLater(other, g.file, id)
+		return other, nil
 	}
-	other := &Other{object{file: f, id: id, path: full}, "a named type"}
-	closeLater(other, f, id)
-	return other, nil
+	if err != nil {
+		g.file.release(id)
+		return nil, err
+	}
+	return node, nil
 }
 
 // missing returns the first part of the path that does not exist, "" if all
@@ -253,7 +313,8 @@ func (g *Group) Delete(name string) error {
 	return nil
 }
 
-// Keys returns the names in the group, sorted; nil if the file is closed.
+// Keys returns the names in the group, sorted, or in the order of creation if the
+// group was created with [TrackOrder]; nil if the file is closed. H5Literate.
 func (g *Group) Keys() []string {
 	leave, err := g.enter("list", g.path)
 	if err != nil {
@@ -278,20 +339,36 @@ func (g *Group) Len() int {
 	return int(info[1])
 }
 
-// All goes over the names in the group, sorted, and opens each. Entries that
-// cannot be opened appear as an *Other that says why.
+// All goes over the names in the group, in the order of [Group.Keys], and opens
+// each. Entries that cannot be opened appear as an *Other that says why.
 func (g *Group) All() iter.Seq2[string, Node] {
 	return func(yield func(string, Node) bool) {
 		for _, name := range g.Keys() {
-			node, err := g.Get(name)
-			if err != nil {
-				node = &Other{object{file: g.file, id: -1, path: g.within(name)}, err.Error()}
-			}
-			if !yield(name, node) {
+			if !yield(name, g.entry(name)) {
 				return
 			}
 		}
 	}
+}
+
+// Backward is [Group.All] in the opposite order.
+func (g *Group) Backward() iter.Seq2[string, Node] {
+	return func(yield func(string, Node) bool) {
+		for _, name := range slices.Backward(g.Keys()) {
+			if !yield(name, g.entry(name)) {
+				return
+			}
+		}
+	}
+}
+
+// entry opens an entry, and makes a node of an error.
+func (g *Group) entry(name string) Node {
+	node, err := g.Get(name)
+	if err != nil {
+		return &Other{object{file: g.file, id: -1, path: g.within(name)}, err.Error()}
+	}
+	return node
 }
 
 // names is what the last iteration found, guarded by mu.
@@ -307,7 +384,11 @@ var nameCallback = dl.Callback(func(loc, name, info, data uintptr) uintptr {
 func (g *Group) keys() []string {
 	names = nil
 	var next uint64
+	index := indexName
+	if g.ordered() {
+		index = indexCreation
+	}
 	// herr_t H5Literate(hid_t group, H5_index_t, H5_iter_order_t, hsize_t *next, H5L_iterate_t op, void *data)
-	g.file.call(g.file.lib.c.lIterate, dl.Int(g.id), dl.Int(indexName), dl.Int(orderIncrement), dl.Ptr(&next), dl.Word(nameCallback), dl.Null)
+	g.file.call(g.file.lib.c.lIterate, dl.Int(g.id), dl.Int(index), dl.Int(orderIncrement), dl.Ptr(&next), dl.Word(nameCallback), dl.Null)
 	return names
 }

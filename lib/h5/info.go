@@ -13,17 +13,19 @@ import (
 	"github.com/galago-hpc/galago/lib/mpi"
 )
 
-// Info describes a libhdf5.
-type Info struct {
+// LibraryInfo describes a libhdf5.
+type LibraryInfo struct {
 	Path     string      // of the shared library
 	Version  string      // such as "1.10.8"; "" if it cannot be told
 	Parallel bool        // it was built with MPI, and h5.MPIO works with it
 	MPI      mpi.Flavour // the MPI it was built for; "" if it is serial, or if that cannot be told
 	Origin   string      // how it was found: an environment variable's name, or "system"
+	Filters  []Filter    // what it compresses with; nil if it is not loaded
+	Drivers  []string    // how it reaches files, by h5py's names; nil if it is not loaded
 }
 
 // String describes the library in one line.
-func (i Info) String() string {
+func (i LibraryInfo) String() string {
 	kind := "serial"
 	if i.Parallel {
 		kind = "parallel"
@@ -46,17 +48,17 @@ func flavourName(f mpi.Flavour) string {
 
 // inspect reads from the file what kind of libhdf5 it is. Loading a library just
 // to ask would drag an MPI with it, perhaps the wrong one.
-func inspect(path, origin string) (Info, bool) {
+func inspect(path, origin string) (LibraryInfo, bool) {
 	file, err := elf.Open(path)
 	if err != nil {
-		return Info{}, false
+		return LibraryInfo{}, false
 	}
 	defer file.Close()
 	symbols, err := file.DynamicSymbols()
 	if err != nil {
-		return Info{}, false
+		return LibraryInfo{}, false
 	}
-	info := Info{Path: path, Origin: origin}
+	info := LibraryInfo{Path: path, Origin: origin}
 	found := false
 	for _, s := range symbols {
 		if s.Section == elf.SHN_UNDEF {
@@ -117,11 +119,11 @@ func flavourOf(needed []string) mpi.Flavour {
 // be tried for a file that is not parallel, without loading one. If the
 // environment variable GALAGO_HDF5 names a library or the folder of one, only
 // that counts.
-func Find() []Info {
-	var found []Info
+func Find() []LibraryInfo {
+	var found []LibraryInfo
 	seen := map[string]bool{}
 	for _, place := range places() {
-		var here []Info
+		var here []LibraryInfo
 		for _, path := range candidates(place.path) {
 			real, err := filepath.EvalSymlinks(path)
 			if err != nil || seen[real] {
@@ -135,11 +137,11 @@ func Find() []Info {
 		found = append(found, here...)
 	}
 	// What was asked for comes first; among the system's own, serial ones.
-	slices.SortStableFunc(found, func(a, b Info) int { return order(a) - order(b) })
+	slices.SortStableFunc(found, func(a, b LibraryInfo) int { return rank(a) - rank(b) })
 	return found
 }
 
-func order(i Info) int {
+func rank(i LibraryInfo) int {
 	switch {
 	case i.Origin != system:
 		return 0

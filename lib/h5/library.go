@@ -20,14 +20,15 @@ var mu sync.Mutex
 // A library is a loaded libhdf5. Its fields after c are HDF5's identifiers of
 // types and property list classes.
 type library struct {
-	info       Info
+	info       LibraryInfo
 	c          functions
+	f          fileFunctions
 	threadSafe bool
 
 	native, disk [int(Float64) + 1]int64
 	text         int64 // H5T_C_S1
 
-	fileAccess, linkCreate, datasetCreate, groupCreate, transfer int64
+	fileAccess, fileCreate, linkCreate, datasetCreate, groupCreate, transfer, objectCopy int64
 
 	linkPlist   int64 // creates intermediate groups, names are UTF-8
 	independent int64 // transfer property lists; 0 is the default
@@ -38,16 +39,16 @@ type library struct {
 // one only if a serial file was opened before the first parallel one.
 var loaded []*library
 
-// Library loads the libhdf5 that files which are not parallel are opened with,
-// and describes it.
-func Library() (Info, error) {
+// Info loads the libhdf5 that files which are not parallel are opened with, and
+// describes it.
+func Info() (LibraryInfo, error) {
 	mu.Lock()
 	defer mu.Unlock()
 	l, err := pickSerial()
 	if err != nil {
-		return Info{}, err
+		return LibraryInfo{}, err
 	}
-	return l.info, nil
+	return l.complete(), nil
 }
 
 // pickSerial returns a library for files that are not parallel: the one that is
@@ -102,7 +103,7 @@ func pickParallel(flavour mpi.Flavour) (*library, error) {
 }
 
 // noParallel says which libraries there are and why none will do.
-func noParallel(flavour mpi.Flavour, found []Info) error {
+func noParallel(flavour mpi.Flavour, found []LibraryInfo) error {
 	have := ""
 	for _, info := range found {
 		kind := "serial"
@@ -132,12 +133,12 @@ func loadByName() (*library, error) {
 	}
 	info, ok := inspect(lib.Path(), system)
 	if !ok {
-		info = Info{Path: lib.Path(), Origin: system, Parallel: lib.Has("H5Pset_fapl_mpio")}
+		info = LibraryInfo{Path: lib.Path(), Origin: system, Parallel: lib.Has("H5Pset_fapl_mpio")}
 	}
 	return initialise(lib, info)
 }
 
-func load(info Info) (*library, error) {
+func load(info LibraryInfo) (*library, error) {
 	lib, err := dl.Open(info.Path)
 	if err != nil {
 		return nil, dl.Describe(err, "HDF5 library", "set "+Setting+" to another libhdf5.so")
@@ -147,9 +148,12 @@ func load(info Info) (*library, error) {
 
 // initialise looks up the functions and reads the identifiers, which are valid
 // once H5open has been called.
-func initialise(lib *dl.Library, info Info) (*library, error) {
+func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 	l := &library{info: info}
 	if err := lib.Fill(&l.c); err != nil {
+		return nil, fmt.Errorf("use HDF5: %w; HDF5 1.10 or later is needed", err)
+	}
+	if err := l.f.bind(lib); err != nil {
 		return nil, fmt.Errorf("use HDF5: %w; HDF5 1.10 or later is needed", err)
 	}
 	if !l.c.lIterate.Present() {
@@ -208,6 +212,8 @@ func (l *library) readIDs(lib *dl.Library) error {
 	}
 	l.text = id("H5T_C_S1_g")
 	l.fileAccess = id("H5P_CLS_FILE_ACCESS_ID_g")
+	l.fileCreate = id("H5P_CLS_FILE_CREATE_ID_g")
+	l.objectCopy = id("H5P_CLS_OBJECT_COPY_ID_g")
 	l.linkCreate = id("H5P_CLS_LINK_CREATE_ID_g")
 	l.datasetCreate = id("H5P_CLS_DATASET_CREATE_ID_g")
 	l.groupCreate = id("H5P_CLS_GROUP_CREATE_ID_g")
@@ -243,6 +249,7 @@ func (l *library) enter() (leave func()) {
 	if l.threadSafe {
 		l.silence()
 	}
+	shutLost()
 	return func() {
 		runtime.UnlockOSThread()
 		mu.Unlock()

@@ -39,7 +39,7 @@ func init() {
 }
 
 // installed returns a library of a kind, which the tests need to be there.
-func installed(t *testing.T, parallel bool, flavour mpi.Flavour) Info {
+func installed(t *testing.T, parallel bool, flavour mpi.Flavour) LibraryInfo {
 	t.Helper()
 	for _, info := range Find() {
 		if info.Parallel == parallel && info.MPI == flavour {
@@ -47,7 +47,7 @@ func installed(t *testing.T, parallel bool, flavour mpi.Flavour) Info {
 		}
 	}
 	t.Fatalf("no libhdf5 that is parallel=%v for %q among %v; apt-get install libhdf5-103-1 libhdf5-mpich-103-1 libhdf5-openmpi-103-1", parallel, flavour, Find())
-	return Info{}
+	return LibraryInfo{}
 }
 
 func TestFindTellsLibrariesApart(t *testing.T) {
@@ -65,7 +65,7 @@ func TestFindTellsLibrariesApart(t *testing.T) {
 			t.Errorf("%s: %v", path, info)
 		}
 	}
-	info := must[Info](t)(Library())
+	info := must[LibraryInfo](t)(Info())
 	if info.Version != found[0].Version || info.Path != found[0].Path {
 		t.Errorf("loaded %v, found %v", info, found[0])
 	}

@@ -13,6 +13,9 @@ import (
 // some things need a process of their own.
 const childVariable = "GALAGO_H5_TEST_CHILD"
 
+// libraryVariable names a libhdf5 to run the tests with.
+const libraryVariable = "GALAGO_H5_TEST_LIBRARY"
+
 var children = map[string]func(args []string) error{}
 
 func TestMain(m *testing.M) {
@@ -26,6 +29,10 @@ func TestMain(m *testing.M) {
 	// Settings of the person who runs the tests are not the subject.
 	for _, name := range append(moduleVariables, Setting) {
 		os.Unsetenv(name)
+	}
+	// All tests can be run with another library than the one that is found.
+	if path := os.Getenv(libraryVariable); path != "" {
+		os.Setenv(Setting, path)
 	}
 	status := m.Run()
 	for _, do := range atEnd {

@@ -5,11 +5,10 @@ import (
 	"path"
 	"runtime"
 	"strings"
-
-	"github.com/galago-hpc/galago/internal/dl"
 )
 
-// A Node is what a group contains: a *Group, a *Dataset, or an *Other.
+// A Node is what a group contains: a *Group, a *Dataset, a *NamedType, or an
+// *Other where there is nothing to open.
 type Node interface {
 	// Name returns the last part of the path inside the file.
 	Name() string
@@ -73,7 +72,7 @@ func (o *object) within(name string) string {
 // Not so in a parallel file, where ranks would lose it at different times.
 func closeLater[T any](object *T, f *File, id int64) {
 	if !f.parallel {
-		runtime.AddCleanup(object, f.abandon, id)
+		runtime.AddCleanup(object, f.handle.abandon, id)
 	}
 }
 
@@ -86,15 +85,14 @@ func (o *object) close(op string) error {
 	}
 	id := o.id
 	o.id = -1
-	// herr_t H5Oclose(hid_t object)
-	if int32(o.file.call(o.file.lib.c.oClose, dl.Int(id))) < 0 {
+	if !o.file.release(id) {
 		return o.fail(op, o.path)
 	}
 	return nil
 }
 
-// An Other is an entry of a group that is neither a group nor a dataset: a
-// link to something that is not there, or a named type.
+// An Other is an entry of a group that cannot be opened: a link to something
+// that is not there, or an object that is damaged.
 type Other struct {
 	object
 	kind string

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,62 +19,56 @@ import (
 // Open opens a file that exists, for reading unless [ReadWrite] is among the
 // options. H5Fopen.
 func Open(path string, options ...Option) (*File, error) {
-	return open("open", path, options, func(s *settings, l *library, plist int64) (uintptr, error) {
-		if err := agree(s.comm, func() error { return mayOpen(path) }); err != nil {
-			return 0, err
-		}
-		flags := accReadOnly
-		if s.readWrite {
-			flags = accReadWrite
-		}
-		// hid_t H5Fopen(const char *name, unsigned flags, hid_t fapl)
-		return call(s.comm != nil, l.c.fOpen, dl.Str(path), dl.Int(flags), dl.Int(plist)), nil
-	})
+	s := gather(options)
+	if s.creation.asked != "" {
+		s.refuse("h5.%s is for files that are created", s.creation.asked)
+	}
+	return s.open("open", path, (*opening).existing)
 }
 
 // Create creates a file and opens it for reading and writing. A file that exists
 // is replaced, unless [Exclusive] is among the options, or unless the new one
 // cannot be created: then it stays as it was. H5Fcreate.
 func Create(path string, options ...Option) (*File, error) {
-	return open("create", path, options, func(s *settings, l *library, plist int64) (uintptr, error) {
-		s.readWrite = true
-		_, err := os.Stat(path)
-		fresh := errors.Is(err, fs.ErrNotExist)
-		if err := agree(s.comm, func() error { return mayCreate(path, s.exclusive) }); err != nil {
-			return 0, err
-		}
-		flags := accTruncate
-		if s.exclusive {
-			flags = accExclusive
-		}
-		// hid_t H5Fcreate(const char *name, unsigned flags, hid_t fcpl, hid_t fapl)
-		id := call(s.comm != nil, l.c.fCreate, dl.Str(path), dl.Int(flags), dl.Int(0), dl.Int(plist))
-		if int64(id) < 0 || s.comm != nil {
-			return id, nil
-		}
-		// The first bytes go to the disk now, so that a full one shows here.
-		if int32(l.c.fFlush.Call(dl.Word(id), dl.Int(scopeGlobal))) < 0 {
-			err := l.fail("create", "", path)
-			closable, done := (&File{lib: l, id: int64(id)}).rescue()
-			defer done()
-			if closable {
-				l.c.fClose.Call(dl.Word(id))
-			}
-			if fresh {
-				_ = os.Remove(path)
-			}
-			return 0, err
-		}
-		return id, nil
-	})
+	s := gather(options)
+	return s.open("create", path, (*opening).fresh)
 }
 
-// open does what Open and Create have in common; do makes the file.
-func open(op, path string, options []Option, do func(*settings, *library, int64) (uintptr, error)) (*File, error) {
-	var s settings
-	for _, o := range options {
-		o(&s)
+// OpenFile opens a file as h5py.File does:
+//
+//	r        for reading; it must exist
+//	r+       for reading and writing; it must exist
+//	w        created, replacing one that exists
+//	w- or x  created; it must not exist
+//	a        for reading and writing, created if it does not exist
+func OpenFile(path, mode string, options ...Option) (*File, error) {
+	switch mode {
+	case "r":
+		return Open(path, options...)
+	case "r+":
+		return Open(path, append(options[:len(options):len(options)], ReadWrite)...)
+	case "w":
+		return Create(path, options...)
+	case "w-", "x":
+		return Create(path, append(options[:len(options):len(options)], Exclusive)...)
+	case "a":
+		s := gather(options)
+		return s.open("open", path, (*opening).either)
 	}
+	err := fmt.Errorf("%q is no mode; there are r, r+, w, w- (or x) and a", mode)
+	return nil, &Error{Op: "open", File: path, Reason: err.Error(), Err: err}
+}
+
+// An opening is a file on its way to be open.
+type opening struct {
+	settings
+	path string
+	lib  *library
+	fapl int64
+}
+
+// open does what all ways of opening have in common; do makes the file.
+func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*File, error) {
 	wrap := func(err error) error {
 		var known *Error
 		if errors.As(err, &known) {
@@ -81,48 +76,194 @@ func open(op, path string, options []Option, do func(*settings, *library, int64)
 		}
 		return &Error{Op: op, File: path, Reason: err.Error(), Err: err}
 	}
-	if strings.IndexByte(path, 0) >= 0 || path == "" {
-		return nil, wrap(fmt.Errorf("%q is not a path", path))
+	if err := s.check(path); err != nil {
+		return nil, wrap(err)
 	}
-	if s.parallel && s.comm == nil {
-		return nil, wrap(errors.New("the communicator for h5.MPIO is nil"))
-	}
-	if s.comm != nil && s.comm.Flavour() == mpi.None {
-		s.comm = nil // a world of one rank needs no MPI
-	}
-	l, err := pick(&s)
+	l, err := pick(s)
 	if err != nil {
 		return nil, wrap(err)
 	}
 	leave := l.enter()
 	defer leave()
-	plist, err := l.accessList(&s)
+	fapl, err := s.accessList(l)
 	if err != nil {
 		return nil, wrap(err)
 	}
-	defer l.c.pClose.Call(dl.Int(plist)) // herr_t H5Pclose(hid_t)
+	defer l.c.pClose.Call(dl.Int(fapl)) // herr_t H5Pclose(hid_t)
 
-	id, err := do(&s, l, plist)
+	o := opening{settings: *s, path: path, lib: l, fapl: fapl}
+	id, err := do(&o)
 	if err != nil {
 		return nil, wrap(err)
 	}
-	if int64(id) < 0 {
-		failed := l.fail(op, "", path).(*Error)
-		if op == "open" {
-			diagnose(failed)
-		} else {
-			diagnoseCreation(failed)
-		}
-		return nil, failed
-	}
-	f := &File{lib: l, id: int64(id), path: path, writable: s.readWrite, comm: s.comm, parallel: s.comm != nil}
-	f.root = Group{object{file: f, id: f.id, path: "/"}}
-	remember(f)
+	f := &File{handle: &handle{
+		lib: l, id: id, path: path, cache: s.access.cache(), writable: o.readWrite, comm: s.comm, parallel: s.comm != nil, driver: s.driver, swmr: s.swmr,
+	}}
+	f.root = Group{object: object{file: f, id: id, path: "/"}}
+	remember(f.handle)
+	runtime.AddCleanup(f, lose, f.handle)
 	if f.parallel {
 		// Registered after MPI's own handler, so that it runs before MPI ends.
 		parallelExit.Do(func() { exit.Register(closeAll) })
 	}
 	return f, nil
+}
+
+// check finds what is wrong with the options and the path.
+func (s *settings) check(path string) error {
+	switch {
+	case strings.IndexByte(path, 0) >= 0 || path == "":
+		return fmt.Errorf("%q is not a path", path)
+	case s.err != nil:
+		return s.err
+	case s.parallel && s.comm == nil:
+		return errors.New("the communicator for h5.MPIO is nil")
+	case s.parallel && s.driver.set != nil:
+		return fmt.Errorf("the options ask for two drivers, mpio and %s; leave one out", s.driver.name)
+	case s.swmr && (s.parallel || s.driver.name != "sec2"):
+		return errors.New("h5.SWMR goes with the sec2 driver only; leave out the option for another")
+	case s.driver.check != nil:
+		if err := s.driver.check(path); err != nil {
+			return err
+		}
+	}
+	if s.comm != nil && s.comm.Flavour() == mpi.None {
+		s.comm = nil // a world of one rank needs no MPI
+	}
+	return nil
+}
+
+// existing opens a file that exists.
+func (o *opening) existing() (int64, error) {
+	if err := agree(o.comm, o.mayOpen); err != nil {
+		return 0, err
+	}
+	flags := accReadOnly
+	switch {
+	case o.readWrite && o.swmr:
+		flags = accReadWrite | accSWMRWrite
+	case o.readWrite:
+		flags = accReadWrite
+	case o.swmr:
+		flags = accReadOnly | accSWMRRead
+	}
+	// hid_t H5Fopen(const char *name, unsigned flags, hid_t fapl)
+	id := int64(call(o.comm != nil, o.lib.c.fOpen, dl.Str(o.path), dl.Int(flags), dl.Int(o.fapl)))
+	if id < 0 {
+		failed := o.lib.fail("open", "", o.path).(*Error)
+		o.diagnose(failed)
+		return 0, failed
+	}
+	// HDF5 2.0 opens it all the same, and leaves out the buffer.
+	if o.access.pageBuffer > 0 && o.lib.storedIn(id).FsStrategy != Page {
+		o.lib.c.fClose.Call(dl.Int(id))
+		return 0, &Error{Op: "open", File: o.path, Reason: unpaged, Advice: pageAdvice}
+	}
+	return id, nil
+}
+
+// fresh creates a file.
+func (o *opening) fresh() (int64, error) {
+	o.readWrite = true
+	if o.swmr {
+		return 0, errors.New("h5.SWMR is for files that exist; create datasets first, then call StartSWMR")
+	}
+	if err := o.paged(); err != nil {
+		return 0, err
+	}
+	fcpl, err := o.creation.list(o.lib)
+	if err != nil {
+		return 0, err
+	}
+	defer o.lib.c.pClose.Call(dl.Int(fcpl))
+	anew := !o.exists()
+	if err := agree(o.comm, o.mayCreate); err != nil {
+		return 0, err
+	}
+	flags := accTruncate
+	if o.exclusive {
+		flags = accExclusive
+	}
+	// hid_t H5Fcreate(const char *name, unsigned flags, hid_t fcpl, hid_t fapl)
+	id := int64(call(o.comm != nil, o.lib.c.fCreate, dl.Str(o.path), dl.Int(flags), dl.Int(fcpl), dl.Int(o.fapl)))
+	if id < 0 {
+		failed := o.lib.fail("create", "", o.path).(*Error)
+		o.diagnoseCreation(failed)
+		return 0, failed
+	}
+	if o.comm != nil || o.driver.name == memoryOnly {
+		return id, nil
+	}
+	// The first bytes go to the disk now, so that a full one shows here.
+	h := &handle{lib: o.lib, id: id, driver: o.driver}
+	if !h.flush() {
+		err := o.lib.fail("create", "", o.path)
+		closable, done := h.rescue()
+		defer done()
+		if closable {
+			o.lib.c.fClose.Call(dl.Int(id))
+		}
+		if anew {
+			for _, path := range o.driver.on(o.path) {
+				_ = os.Remove(path)
+			}
+		}
+		return 0, err
+	}
+	return id, nil
+}
+
+// paged makes sure that a page buffer goes with the new file: HDF5 would find out
+// once the file is there.
+func (o *opening) paged() error {
+	size := o.creation.pageSize
+	if size == 0 {
+		size = 4096
+	}
+	switch {
+	case o.access.pageBuffer > 0 && o.creation.strategy != Page:
+		return errors.New("h5.PageBufSize needs a file of pages: h5.FsStrategy(h5.Page)")
+	case o.access.pageBuffer > 0 && o.access.pageBuffer < size:
+		return fmt.Errorf("the page buffer is smaller than a page, which has %d bytes", size)
+	}
+	return nil
+}
+
+// either opens the file if it exists, and creates it otherwise.
+func (o *opening) either() (int64, error) {
+	exists := int64(0)
+	if o.exists() {
+		exists = 1
+	}
+	// On a shared file system the ranks may see a new file at different times.
+	if o.comm != nil {
+		word := []int64{exists}
+		if err := mpi.Bcast(o.comm, word, 0); err != nil {
+			return 0, err
+		}
+		exists = word[0]
+	}
+	o.readWrite = true
+	if exists != 0 {
+		id, err := o.existing()
+		if have := o.lib.storedIn(id).UserBlock; err == nil && o.creation.userBlock != 0 && have != o.creation.userBlock {
+			call(o.comm != nil, o.lib.c.fClose, dl.Int(id))
+			return 0, fmt.Errorf("it exists with a user block of %d bytes and not %d", have, o.creation.userBlock)
+		}
+		return id, err
+	}
+	o.exclusive = true
+	return o.fresh()
+}
+
+// exists reports whether there is something where the file would be.
+func (o *opening) exists() bool {
+	for _, path := range o.driver.on(o.path) {
+		if _, err := os.Lstat(path); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // parallelExit makes the exit handler for parallel files be registered once.
@@ -137,62 +278,72 @@ func pick(s *settings) (*library, error) {
 	return pickSerial()
 }
 
-// accessList makes the file access property list.
-func (l *library) accessList(s *settings) (int64, error) {
-	plist := int64(l.c.pCreate.Call(dl.Int(l.fileAccess)))
-	if plist < 0 {
-		return 0, l.fail("prepare", "", "a file access property list")
-	}
-	// A file is closed when it is closed, whatever is still open in it.
-	l.c.pCloseDegree.Call(dl.Int(plist), dl.Int(closeStrong)) // herr_t H5Pset_fclose_degree(hid_t, H5F_close_degree_t)
-	if s.comm != nil {
-		// herr_t H5Pset_fapl_mpio(hid_t, MPI_Comm comm, MPI_Info info)
-		if int32(l.c.pFaplMPIO.Call(dl.Int(plist), dl.Word(s.comm.Handle()), dl.Word(mpi.InfoNull()))) < 0 {
-			err := l.fail("prepare", "", "a file for MPI-IO")
-			l.c.pClose.Call(dl.Int(plist))
-			return 0, err
-		}
-	}
-	return plist, nil
-}
+// isPipe reports whether to open a file may mean to wait for another process.
+func isPipe(info fs.FileInfo) bool { return info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0 }
 
-// mayOpen refuses an empty file, which HDF5 would take for a new one, and write
-// to.
-func mayOpen(path string) error {
-	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() && info.Size() == 0 {
-		e := &Error{Op: "open", File: path}
-		diagnose(e)
+// mayOpen refuses pipes, which HDF5 would wait for, and an empty file,
+// which HDF5 would take for a new one, and write to.
+func (o *opening) mayOpen() error {
+	if o.image != nil {
+		return nil
+	}
+	path := o.driver.on(o.path)[0]
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+	case isPipe(info):
+		return &Error{Op: "open", File: o.path, Reason: "it is a pipe, not a file"}
+	case info.Mode().IsRegular() && info.Size() == 0:
+		e := &Error{Op: "open", File: o.path}
+		o.diagnose(e)
 		return e
 	}
 	return nil
 }
 
-// mayCreate makes sure that a file that exists may be replaced. HDF5 would find
+// mayCreate makes sure that the files that exist may be replaced. HDF5 would find
 // out about a lock only after it has emptied the file.
-func mayCreate(path string, exclusive bool) error {
+func (o *opening) mayCreate() error {
+	if o.driver.name == memoryOnly {
+		return nil
+	}
+	for _, path := range o.driver.on(o.path) {
+		if err := o.mayReplace(path); err != nil {
+			err.Op, err.File = "create", o.path
+			return err
+		}
+	}
+	return nil
+}
+
+func (o *opening) mayReplace(path string) *Error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		folder := filepath.Dir(path)
 		if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-			return &Error{Op: "create", File: path, Reason: "there is no folder " + folder, Advice: "make it first", Err: fs.ErrNotExist}
+			return &Error{Reason: "there is no folder " + folder, Advice: "make it first", Err: fs.ErrNotExist}
 		}
 		return nil
 	}
 	switch {
 	case err != nil:
-		return &Error{Op: "create", File: path, Reason: reasonOf(err), Err: err}
+		return &Error{Reason: reasonOf(err), Err: err}
 	case info.IsDir():
-		return &Error{Op: "create", File: path, Reason: "it is a folder", Err: syscall.EISDIR}
-	case exclusive:
-		return &Error{Op: "create", File: path, Reason: "it exists already", Advice: "leave out h5.Exclusive to replace it", Err: fs.ErrExist}
+		return &Error{Reason: "it is a folder", Err: syscall.EISDIR}
+	case isPipe(info):
+		return &Error{Reason: "it is a pipe, not a file"}
+	case o.exclusive:
+		return &Error{Reason: "it exists already", Advice: "leave out h5.Exclusive to replace it", Err: fs.ErrExist}
 	}
-	for _, f := range opened {
-		if other, err := os.Stat(f.path); err == nil && os.SameFile(info, other) {
-			return &Error{Op: "create", File: path, Reason: "it is open in this process", Advice: "close it first", Err: syscall.EBUSY}
+	for _, h := range opened {
+		for _, other := range h.driver.on(h.path) {
+			if other, err := os.Stat(other); err == nil && os.SameFile(info, other) {
+				return &Error{Reason: "it is open in this process", Advice: "close it first", Err: syscall.EBUSY}
+			}
 		}
 	}
-	if locked(path) {
-		return &Error{Op: "create", File: path, Reason: "another process has it open", Advice: "close it there; if nobody has, set HDF5_USE_FILE_LOCKING=FALSE", Err: syscall.EAGAIN}
+	if o.access.locks() && locked(path) {
+		return &Error{Reason: elsewhere(path) + " has it open", Advice: lockAdvice, Err: syscall.EAGAIN}
 	}
 	return nil
 }
@@ -204,20 +355,4 @@ func reasonOf(err error) string {
 		return e.Error()
 	}
 	return err.Error()
-}
-
-// locked reports whether another process holds the lock that HDF5 puts on an
-// open file.
-func locked(path string) bool {
-	switch os.Getenv("HDF5_USE_FILE_LOCKING") {
-	case "FALSE", "0":
-		return false
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-	return errors.Is(err, syscall.EWOULDBLOCK)
 }

@@ -1,23 +1,59 @@
 package h5
 
-import "github.com/galago-hpc/galago/lib/mpi"
+import (
+	"fmt"
 
-// An Option says how a file is opened or created.
-type Option func(*settings)
+	"github.com/galago-hpc/galago/lib/mpi"
+)
 
+// An Option says how a file is opened or created. Each keyword argument of
+// h5py.File has one counterpart among them; an option that is not given leaves
+// HDF5's default.
+type Option interface{ applyFile(*settings) }
+
+// option makes an Option of a function.
+type option func(*settings)
+
+func (o option) applyFile(s *settings) { o(s) }
+
+// settings is what the options of a file add up to.
 type settings struct {
 	readWrite bool
 	exclusive bool
+	swmr      bool
 	comm      *mpi.Comm
 	parallel  bool // MPIO was asked for, if only with a nil communicator
+	driver    driver
+	image     []byte // what a file in memory begins with
+	access    access
+	creation  creation
+	err       error // the first option that cannot be
+}
+
+// refuse remembers that an option has a value that cannot be.
+func (s *settings) refuse(format string, values ...any) {
+	if s.err == nil {
+		s.err = fmt.Errorf(format, values...)
+	}
+}
+
+// gather adds up the options.
+func gather(options []Option) settings {
+	s := settings{driver: driver{name: "sec2"}}
+	for _, o := range options {
+		if o != nil {
+			o.applyFile(&s)
+		}
+	}
+	return s
 }
 
 // ReadWrite opens a file for reading and writing. Without it, [Open] opens for
 // reading only; [Create] always writes.
-func ReadWrite(s *settings) { s.readWrite = true }
+var ReadWrite Option = option(func(s *settings) { s.readWrite = true })
 
 // Exclusive makes [Create] fail if the file exists, in place of replacing it.
-func Exclusive(s *settings) { s.exclusive = true }
+var Exclusive Option = option(func(s *settings) { s.exclusive = true })
 
 // MPIO opens or creates the file in parallel: every rank of the communicator
 // calls Open or Create with the same arguments, and so with every call that
@@ -26,7 +62,7 @@ func Exclusive(s *settings) { s.exclusive = true }
 // It needs a libhdf5 that was built for the MPI in use. In a world of one rank
 // without any MPI library the file is an ordinary one.
 func MPIO(comm *mpi.Comm) Option {
-	return func(s *settings) { s.comm, s.parallel = comm, true }
+	return option(func(s *settings) { s.comm, s.parallel = comm, true })
 }
 
 // Transfer is how the ranks of a parallel file read or write a dataset. It goes

@@ -100,8 +100,8 @@ with h5py.File(sys.argv[1], "w") as f:
 	if f.Has("dangling") || !f.Has("soft") {
 		t.Error("links")
 	}
-	if _, ok := must[Node](t)(f.Get("named type")).(*Other); !ok {
-		t.Error("a named type is not an Other")
+	if _, ok := must[Node](t)(f.Get("named type")).(*NamedType); !ok {
+		t.Error("a named type is not a NamedType")
 	}
 	for name, want := range map[string]any{
 		"text": "Grüße", "bytes": "abc", "texts": []string{"a", "bb"}, "int": int64(5), "float": 2.5, "float32": float32(1.5),

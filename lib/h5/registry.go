@@ -7,12 +7,12 @@ import (
 )
 
 // opened holds the files that are open, guarded by mu.
-var opened []*File
+var opened []*handle
 
-func remember(f *File) { opened = append(opened, f) }
+func remember(h *handle) { opened = append(opened, h) }
 
-func forget(f *File) {
-	opened = slices.DeleteFunc(opened, func(g *File) bool { return g == f })
+func forget(h *handle) {
+	opened = slices.DeleteFunc(opened, func(g *handle) bool { return g == h })
 }
 
 // CloseAll closes every file that is open, the last one opened first. It runs by
@@ -29,15 +29,17 @@ func closeAll() {
 			mu.Unlock()
 			return
 		}
-		f := opened[n-1]
+		h := opened[n-1]
 		// Closing it would wait for ranks that wait for this one.
-		skip := f.parallel && exit.Status() != 0
+		skip := h.parallel && exit.Status() != 0
 		if skip {
-			forget(f)
+			forget(h)
 		}
 		mu.Unlock()
 		if !skip {
-			_ = f.Close() // nobody is left to be told
+			leave := h.lib.enter()
+			_ = h.shut() // nobody is left to be told
+			leave()
 		}
 	}
 }

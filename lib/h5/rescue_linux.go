@@ -18,14 +18,18 @@ const rescueCopy = 64 << 20
 //
 // If that cannot be done, closable is false: better one file that stays open than
 // a crash. done is to be called after H5Fclose.
-func (f *File) rescue() (closable bool, done func()) {
+func (h *handle) rescue() (closable bool, done func()) {
 	done = func() {}
-	if f.parallel {
+	if h.parallel {
 		return true, done // the other ranks wait in H5Fclose
+	}
+	// The drivers that are left have no file descriptor, or several.
+	if h.driver.name != "sec2" {
+		return false, done
 	}
 	var handle uintptr
 	// herr_t H5Fget_vfd_handle(hid_t file, hid_t fapl, void **handle)
-	if int32(f.lib.c.fHandle.Call(dl.Int(f.id), dl.Int(0), dl.Ptr(&handle))) < 0 || handle == 0 {
+	if int32(h.lib.c.fHandle.Call(dl.Int(h.id), dl.Int(0), dl.Ptr(&handle))) < 0 || handle == 0 {
 		return false, done
 	}
 	fd := int(dl.Read[int32](handle))

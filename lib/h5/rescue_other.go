@@ -3,4 +3,4 @@
 package h5
 
 // rescue knows how to make a file closable on Linux only.
-func (f *File) rescue() (closable bool, done func()) { return f.parallel, func() {} }
+func (h *handle) rescue() (closable bool, done func()) { return h.parallel, func() {} }

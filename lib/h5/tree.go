@@ -80,6 +80,8 @@ func growGroup(g *Group, name string, depth int, left *int) branch {
 			b.branches = append(b.branches, growGroup(node, name, depth+1, left))
 		case *Dataset:
 			b.branches = append(b.branches, growDataset(node, name))
+		case *NamedType:
+			b.branches = append(b.branches, branch{name: name, about: "named type", attributes: attributeLines(node.Attrs())})
 		case *Other:
 			b.branches = append(b.branches, branch{name: name, about: node.kind})
 		}

@@ -8,6 +8,7 @@
 //	parallel open FILE           leaves the file open when it ends
 //	parallel fail FILE           rank 0 fails while the others close the file
 //	parallel serial FILE         an ordinary file of each rank beside the parallel one
+//	parallel files FILE          options, groups and links of parallel files
 //	parallel speed FILE MIB      collective rows, timed
 package main
 
@@ -27,10 +28,11 @@ import (
 func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
-		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail,
+		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
+		time.Sleep(300 * time.Millisecond) // mpiexec loses what is printed right before an abort
 		comm.Abort(1)
 	}
 	exit.Run(0)

@@ -1,0 +1,90 @@
+package h5
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/galago-hpc/galago/lib/nd"
+)
+
+// RequireGroup opens a group, and creates it if it does not exist. If the name
+// belongs to something else it is an error.
+func (g *Group) RequireGroup(name string, options ...GroupOption) (*Group, error) {
+	if !g.Has(name) {
+		// Another goroutine may be faster.
+		if child, err := g.CreateGroup(name, options...); !errors.Is(err, fs.ErrExist) {
+			return child, err
+		}
+	}
+	return g.Group(name)
+}
+
+type exact struct{}
+
+func (exact) apply(l *layout) { l.exact = true }
+
+// Exact makes [Group.RequireDataset] ask for the very type, and not only for one
+// that holds every value of it.
+var Exact DatasetOption = exact{}
+
+// RequireDataset opens a dataset, and creates it if it does not exist. One that
+// exists must have the shape that is asked for, and a type that every value of
+// dtype can be converted to without loss, or with [Exact] the same type; else it
+// is an error. The other options count only for a new one.
+func (g *Group) RequireDataset(name string, dtype DType, options ...DatasetOption) (*Dataset, error) {
+	const op = "require dataset"
+	if !g.Has(name) {
+		if d, err := g.CreateDataset(name, dtype, options...); !errors.Is(err, fs.ErrExist) {
+			return d, err
+		}
+	}
+	d, err := g.Dataset(name)
+	if err != nil {
+		return nil, err
+	}
+	var l layout
+	for _, o := range options {
+		if o != nil {
+			o.apply(&l)
+		}
+	}
+	wrong := func(format string, values ...any) (*Dataset, error) {
+		_ = d.Close()
+		return nil, &Error{Op: op, Object: d.path, File: g.file.path, Reason: fmt.Sprintf(format, values...), Advice: "delete it first, or choose another name", Err: fs.ErrExist}
+	}
+	have := d.dtype
+	switch {
+	case !slices.Equal(l.shape, d.shape):
+		return wrong("it exists with shape %v and not %v", d.shape, l.shape)
+	case have == nd.Invalid:
+		return wrong("it exists and holds %s, not %v", d.kind, dtype)
+	case l.exact && have != dtype:
+		return wrong("it exists with type %v and not %v", have, dtype)
+	case !holds(have, dtype):
+		return wrong("it exists with type %v, which does not hold every %v", have, dtype)
+	}
+	return d, nil
+}
+
+// holds reports whether a type has every value of another, as NumPy's can_cast
+// does (which calls int64 to float64 safe).
+func holds(to, from DType) bool {
+	if to == from {
+		return true
+	}
+	float := func(t DType) bool { return t == Float32 || t == Float64 }
+	switch {
+	case from.Size() == 0 || to.Size() == 0:
+		return false
+	case float(from):
+		return float(to) && to.Size() > from.Size()
+	case float(to):
+		return to == Float64 || from.Size() < 4
+	case from.Signed() && !to.Signed():
+		return false
+	}
+	// An unsigned integer needs one more bit where there is a sign.
+	return to.Size() > from.Size()
+}
