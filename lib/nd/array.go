@@ -38,7 +38,7 @@ func Zeros(shape ...int) *Array { return New(Float64, shape...) }
 // Of returns an array with the memory of data, which it shares. One length of
 // the shape may be -1: it is worked out from the others. Without a shape the
 // array has one axis.
-func Of[T Number](data []T, shape ...int) (*Array, error) {
+func Of[T Element](data []T, shape ...int) (*Array, error) {
 	if len(shape) == 0 {
 		shape = []int{len(data)}
 	}

@@ -50,7 +50,7 @@ func From(v any) (*Array, error) {
 	at := 0
 	eachRun(value, func(p unsafe.Pointer, n int) {
 		run := bufferAt(dtype, p, n)
-		run.copyTo(a.buf, layout{shape: []int{n}, offB: at, a: []int{1}, b: []int{1}})
+		copyLayout(run, a.buf, layout{shape: []int{n}, offB: at, a: []int{1}, b: []int{1}})
 		at += n
 	})
 	return a, nil
