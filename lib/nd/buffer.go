@@ -47,6 +47,15 @@ type buffer interface {
 	minTo(dst buffer, l layout)
 	maxTo(dst buffer, l layout)
 	countTo(dst typed[int64], l layout) // elements that are not 0
+
+	// argExtreme returns which of n elements from i on is the extreme one.
+	argExtreme(o op, i, n, step int) int
+
+	sortRuns(n int)                 // sorts each run of n elements
+	argSort(at int, places []int64) // the order of len(places) elements from at on
+	changes(at int, marks []boolean)
+	multiplyTo(at int, x buffer, xAt int, y buffer, yAt int, m, k, n int) // matrices, row by row
+	searchTo(values buffer, places []int64, right bool)
 }
 
 // typed is the buffer of real numbers and bools, complexes that of complex ones.

@@ -71,12 +71,17 @@ func (a *Array) Transpose(axes ...int) (*Array, error) {
 			return nil, fmt.Errorf("transpose an array of shape %v: %v is not an order of its %d axes", Shape(a.shape), axes, n)
 		}
 	}
+	return a.permuted(axes), nil
+}
+
+// permuted is Transpose by an order that is known to be one.
+func (a *Array) permuted(axes []int) *Array {
 	v := &Array{dtype: a.dtype, buf: a.buf, offset: a.offset}
 	for _, axis := range axes {
 		v.shape = append(v.shape, a.shape[axis])
 		v.strides = append(v.strides, a.strides[axis])
 	}
-	return v, nil
+	return v
 }
 
 // Reshape returns the elements in another shape, of which one length may be -1.

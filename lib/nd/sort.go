@@ -1,0 +1,156 @@
+package nd
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Sort returns a copy that is sorted along an axis, NaN last. Complex numbers are
+// ordered by their real parts and then by the imaginary ones. A wrong axis panics
+// with an [*IndexError].
+func (a *Array) Sort(axis int) *Array {
+	axis = a.axis(axis)
+	out := a.withLast(axis).Copy()
+	out.buf.sortRuns(out.shape[len(out.shape)-1])
+	return out.withLast(axis).Contiguous()
+}
+
+// SortInPlace is Sort of the array itself.
+func (a *Array) SortInPlace(axis int) {
+	axis = a.axis(axis)
+	if axis == len(a.shape)-1 && a.IsContiguous() && a.Len() > 0 {
+		p, n := a.pointer(), a.Len()
+		bufferAt(a.dtype, p, n).sortRuns(a.shape[axis])
+		return
+	}
+	a.Sort(axis).copyInto(a)
+}
+
+// withLast returns a view with an axis and the last one swapped.
+func (a *Array) withLast(axis int) *Array {
+	order := make([]int, len(a.shape))
+	for k := range order {
+		order[k] = k
+	}
+	last := len(order) - 1
+	order[axis], order[last] = last, axis
+	return a.permuted(order)
+}
+
+// ArgSort returns, as Int64, the places from which to take elements so that they
+// are sorted along an axis as Sort sorts them; equal ones in the order in which
+// they stand. A wrong axis panics with an [*IndexError].
+func (a *Array) ArgSort(axis int) *Array {
+	axis = a.axis(axis)
+	of := a.withLast(axis).Contiguous()
+	out := New(Int64, of.shape...)
+	places := elementsOf[int64](out.buf)
+	if n := of.shape[len(of.shape)-1]; n > 0 {
+		for k := range out.Len() / n {
+			of.buf.argSort(of.offset+k*n, places[k*n:(k+1)*n])
+		}
+	}
+	return out.withLast(axis).Contiguous()
+}
+
+// sortRuns sorts each run of n elements by itself.
+func (b typed[T]) sortRuns(n int) {
+	if n < 2 {
+		return
+	}
+	for at := 0; at < len(b); at += n {
+		sortNumbers(b[at : at+n])
+	}
+}
+
+func (b complexes[T]) sortRuns(n int) {
+	if n < 2 {
+		return
+	}
+	for at := 0; at < len(b); at += n {
+		slices.SortFunc(b[at:at+n], compareComplex[T])
+	}
+}
+
+// sortNumbers sorts, NaN last. Long runs are sorted digit by digit.
+func sortNumbers[T number](x []T) {
+	if len(x) < radixLength {
+		n := len(x)
+		for i := 0; i < n; i++ { // NaN to the end
+			for i < n && x[i] != x[i] {
+				n--
+				x[i], x[n] = x[n], x[i]
+			}
+		}
+		slices.Sort(x[:n])
+		return
+	}
+	switch x := any(x).(type) {
+	case []uint8:
+		countingSort(x)
+	case []int8:
+		countingSort(x)
+	case []boolean:
+		countingSort(x)
+	case []float64:
+		radixSort(x, key64[float64], func(k uint64) float64 { return math.Float64frombits(unkeyFloat(k, 63)) })
+	case []int64:
+		radixSort(x, key64[int64], func(k uint64) int64 { return int64(k ^ 1<<63) })
+	case []uint64:
+		radixSort(x, key64[uint64], func(k uint64) uint64 { return k })
+	case []float32:
+		radixSort(x, key32[float32], func(k uint32) float32 { return math.Float32frombits(uint32(unkeyFloat(uint64(k), 31))) })
+	case []int32:
+		radixSort(x, key32[int32], func(k uint32) int32 { return int32(k ^ 1<<31) })
+	case []uint32:
+		radixSort(x, key32[uint32], func(k uint32) uint32 { return k })
+	case []int16:
+		radixSort(x, key32[int16], func(k uint32) int16 { return int16(k ^ 1<<31) })
+	case []uint16:
+		radixSort(x, key32[uint16], func(k uint32) uint16 { return uint16(k) })
+	}
+}
+
+func compareComplex[T complexNumber](x, y T) int {
+	v, w := complex128(x), complex128(y)
+	// NaN is last, and within complex numbers too.
+	if c := compareNaNLast(real(v), real(w)); c != 0 {
+		return c
+	}
+	return compareNaNLast(imag(v), imag(w))
+}
+
+func compareNaNLast(x, y float64) int {
+	switch {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return cmp.Compare(truth(x != x), truth(y != y))
+}
+
+func (b typed[T]) argSort(at int, places []int64) {
+	x := b[at : at+len(places)]
+	switch x := any(x).(type) {
+	case typed[float64]:
+		argSortKeys(places, func(i int) uint64 { return key64(x[i]) })
+		return
+	case typed[int64]:
+		argSortKeys(places, func(i int) uint64 { return key64(x[i]) })
+		return
+	case typed[uint64]:
+		argSortKeys(places, func(i int) uint64 { return x[i] })
+		return
+	}
+	argSortKeys(places, func(i int) uint64 { return uint64(key32(x[i])) })
+}
+
+func (b complexes[T]) argSort(at int, places []int64) {
+	x := b[at : at+len(places)]
+	for k := range places {
+		places[k] = int64(k)
+	}
+	slices.SortStableFunc(places, func(i, j int64) int { return compareComplex(x[i], x[j]) })
+}
