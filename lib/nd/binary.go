@@ -67,8 +67,19 @@ func (a *Array) UnmarshalBinary(data []byte) error {
 	made := New(dtype, shape...)
 	copy(made.Bytes(), rest)
 	littleEndian(made.Bytes(), dtype.partSize())
+	made.normalise()
 	*a = *made
 	return nil
+}
+
+// normalise makes bools that came from outside what Go's bools are: 0 or 1.
+func (a *Array) normalise() {
+	if a.dtype == Bool {
+		data := elementsOf[boolean](a.buf)
+		for i, v := range data {
+			data[i] = truth(v != 0)
+		}
+	}
 }
 
 // bigEndian says that the machine keeps the highest byte of a number first.

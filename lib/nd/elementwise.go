@@ -98,10 +98,10 @@ func (a *Array) elementwise(o op, v any, out *Array) (*Array, error) {
 	}
 	t, err := meet(a.dtype, b, weak)
 	if err != nil {
-		if !o.compares() {
+		if !o.compares() && !o.logical() && o != opDiv && o != opHypot && o != opAtan2 {
 			return fail(err)
 		}
-		t = Promote(a.dtype, Int64) // any integer can be compared
+		t = Promote(a.dtype, Int64) // the result does not depend on what an element can hold
 	}
 	t, err = o.computed(t)
 	if err != nil {

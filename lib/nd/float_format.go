@@ -62,19 +62,22 @@ func newFloatFormat(n int, at func(k int) float64, bits int, sign bool, options 
 // parts returns the shortest digits before and after the point that give v back,
 // with at most f.right after it, and the exponent with its sign.
 func (f *floatFormat) parts(v float64) (whole, fraction, power string) {
+	if whole, fraction, power = f.split(v, -1, f.bits); len(fraction) > f.right {
+		whole, fraction, power = f.split(v, f.right, f.bits)
+		fraction = strings.TrimRight(fraction, "0")
+	}
+	return whole, fraction, power
+}
+
+// split returns the parts with so many digits after the point, -1 for as many as
+// give v back.
+func (f *floatFormat) split(v float64, digits, bits int) (whole, fraction, power string) {
 	verb := byte('f')
 	if f.scientific {
 		verb = 'e'
 	}
-	split := func(precision int) {
-		s := strconv.FormatFloat(v, verb, precision, f.bits)
-		s, power, _ = strings.Cut(s, "e")
-		whole, fraction, _ = strings.Cut(s, ".")
-	}
-	if split(-1); len(fraction) > f.right {
-		split(f.right)
-		fraction = strings.TrimRight(fraction, "0")
-	}
+	s, power, _ := strings.Cut(strconv.FormatFloat(v, verb, digits, bits), "e")
+	whole, fraction, _ = strings.Cut(s, ".")
 	if f.sign && whole[0] != '-' {
 		whole = "+" + whole
 	}
@@ -90,12 +93,13 @@ func (f *floatFormat) text(v float64) string {
 		return padLeft(s, f.width)
 	}
 	whole, fraction, power := f.parts(v)
-	missing := max(0, f.right-len(fraction))
 	if f.scientific {
+		// All have the same number of digits, which are those of the exact value.
+		whole, fraction, power = f.split(v, f.right, 64)
 		digits := strings.Repeat("0", max(0, f.exponent-len(power)+1)) + power[1:]
-		return padLeft(whole, f.left) + "." + fraction + strings.Repeat("0", missing) + "e" + power[:1] + digits
+		return padLeft(whole, f.left) + "." + fraction + "e" + power[:1] + digits
 	}
-	return padLeft(whole, f.left) + "." + fraction + strings.Repeat(" ", missing)
+	return padLeft(whole, f.left) + "." + fraction + strings.Repeat(" ", max(0, f.right-len(fraction)))
 }
 
 func specialText(v float64) string {
@@ -121,7 +125,11 @@ func plainText(v float64, bits int) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return specialText(v)
 	}
-	if size := math.Abs(v); size != 0 && (size < 1e-4 || size >= 1e16) {
+	limit := 1e16
+	if bits == 32 {
+		limit = 1e6
+	}
+	if size := math.Abs(v); size != 0 && (size < 1e-4 || size >= limit) {
 		return strconv.FormatFloat(v, 'e', -1, bits)
 	}
 	return strconv.FormatFloat(v, 'f', -1, bits)

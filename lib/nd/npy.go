@@ -91,11 +91,7 @@ func ReadNPY(r io.Reader) (*Array, error) {
 	default:
 		copy(a.Bytes(), data)
 		littleEndian(a.Bytes(), h.dtype.partSize())
-		if h.dtype == Bool {
-			for i, v := range elementsOf[boolean](a.buf) {
-				elementsOf[boolean](a.buf)[i] = truth(v != 0)
-			}
-		}
+		a.normalise()
 	}
 	if h.fortran {
 		return a.T(), nil

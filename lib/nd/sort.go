@@ -112,23 +112,24 @@ func sortNumbers[T number](x []T) {
 	}
 }
 
+// compareComplex orders complex numbers with a NaN behind all others: first those
+// with an imaginary NaN, then those with a real one, then those with two.
 func compareComplex[T complexNumber](x, y T) int {
 	v, w := complex128(x), complex128(y)
-	// NaN is last, and within complex numbers too.
-	if c := compareNaNLast(real(v), real(w)); c != 0 {
+	if c := cmp.Compare(nans(v), nans(w)); c != 0 {
 		return c
 	}
-	return compareNaNLast(imag(v), imag(w))
+	if real(v) != real(w) && !math.IsNaN(real(v)) {
+		return cmp.Compare(real(v), real(w))
+	}
+	if math.IsNaN(imag(v)) {
+		return 0
+	}
+	return cmp.Compare(imag(v), imag(w))
 }
 
-func compareNaNLast(x, y float64) int {
-	switch {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	}
-	return cmp.Compare(truth(x != x), truth(y != y))
+func nans(v complex128) boolean {
+	return 2*truth(math.IsNaN(real(v))) + truth(math.IsNaN(imag(v)))
 }
 
 func (b typed[T]) argSort(at int, places []int64) {
