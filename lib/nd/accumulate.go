@@ -76,6 +76,14 @@ func (b complexes[T]) prodTo(dst buffer, l layout) {
 
 func (b typed[T]) countTo(dst typed[int64], l layout) {
 	l.rows(func(i, j, n, di, dj int) {
+		if di == 1 && dj == 0 {
+			count := 0
+			for _, v := range b[i : i+n] {
+				count += int(truth(v != 0))
+			}
+			dst[j] += int64(count)
+			return
+		}
 		for range n {
 			if b[i] != 0 {
 				dst[j]++
@@ -100,6 +108,14 @@ func accumulate[T, A number](src typed[T], dst typed[A], l layout) {
 	l.rows(func(i, j, n, di, dj int) {
 		if dj == 0 {
 			dst[j] += pairwise[T, A](src, i, n, di)
+			return
+		}
+		if di == 1 && dj == 1 {
+			from := src[i : i+n]
+			to := dst[j : j+n]
+			for k, v := range from {
+				to[k] += A(v)
+			}
 			return
 		}
 		for range n {
@@ -136,6 +152,14 @@ func pairwise[T, A number](src typed[T], i, n, step int) A {
 func (b typed[T]) minTo(dst buffer, l layout) {
 	out := dst.(typed[T])
 	l.rows(func(i, j, n, di, dj int) {
+		switch {
+		case di == 1 && dj == 0:
+			out[j] = minRun(b[i:i+n], out[j])
+			return
+		case di == 1 && dj == 1:
+			minimum(out[j:j+n], out[j:j+n], b[i:i+n])
+			return
+		}
 		for range n {
 			if v := b[i]; v < out[j] || v != v {
 				out[j] = v
@@ -149,6 +173,14 @@ func (b typed[T]) minTo(dst buffer, l layout) {
 func (b typed[T]) maxTo(dst buffer, l layout) {
 	out := dst.(typed[T])
 	l.rows(func(i, j, n, di, dj int) {
+		switch {
+		case di == 1 && dj == 0:
+			out[j] = maxRun(b[i:i+n], out[j])
+			return
+		case di == 1 && dj == 1:
+			maximum(out[j:j+n], out[j:j+n], b[i:i+n])
+			return
+		}
 		for range n {
 			if v := b[i]; v > out[j] || v != v {
 				out[j] = v
@@ -176,4 +208,36 @@ func (b complexes[T]) extremeTo(dst buffer, l layout, o op) {
 			i, j = i+di, j+dj
 		}
 	})
+}
+
+// minRun finds the extreme of a run and of v, NaN if there is one, by eight
+// candidates that do not wait for each other.
+func minRun[T number](x []T, v T) T {
+	c0, c1, c2, c3, c4, c5, c6, c7 := v, v, v, v, v, v, v, v
+	for len(x) >= 8 {
+		y := x[:8:8]
+		c0, c1, c2, c3 = min(c0, y[0]), min(c1, y[1]), min(c2, y[2]), min(c3, y[3])
+		c4, c5, c6, c7 = min(c4, y[4]), min(c5, y[5]), min(c6, y[6]), min(c7, y[7])
+		x = x[8:]
+	}
+	for _, w := range x {
+		c0 = min(c0, w)
+	}
+	return min(c0, c1, c2, c3, c4, c5, c6, c7)
+}
+
+// maxRun finds the extreme of a run and of v, NaN if there is one, by eight
+// candidates that do not wait for each other.
+func maxRun[T number](x []T, v T) T {
+	c0, c1, c2, c3, c4, c5, c6, c7 := v, v, v, v, v, v, v, v
+	for len(x) >= 8 {
+		y := x[:8:8]
+		c0, c1, c2, c3 = max(c0, y[0]), max(c1, y[1]), max(c2, y[2]), max(c3, y[3])
+		c4, c5, c6, c7 = max(c4, y[4]), max(c5, y[5]), max(c6, y[6]), max(c7, y[7])
+		x = x[8:]
+	}
+	for _, w := range x {
+		c0 = max(c0, w)
+	}
+	return max(c0, c1, c2, c3, c4, c5, c6, c7)
 }

@@ -32,6 +32,13 @@ func New(dtype DType, shape ...int) *Array {
 	return contiguous(dtype, newBuffer(dtype, product(shape)), shape)
 }
 
+// unset is New for an array of which every element will be written: what is in
+// its memory is not said.
+func unset(dtype DType, shape ...int) *Array {
+	shape = slices.Clone(shape)
+	return contiguous(dtype, unsetBuffer(dtype, product(shape)), shape)
+}
+
 // Zeros returns an array of float64 zeros.
 func Zeros(shape ...int) *Array { return New(Float64, shape...) }
 

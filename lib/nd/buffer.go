@@ -3,6 +3,7 @@ package nd
 import (
 	"math"
 	"strconv"
+	"strings"
 	"unsafe"
 )
 
@@ -149,6 +150,20 @@ func newBuffer(t DType, n int) buffer {
 		return make(complexes[complex128], n)
 	}
 	return nil
+}
+
+// unsetBuffer returns memory for n elements that has not been cleared, which would
+// take as long as filling it. Only a strings.Builder gets such memory; the one
+// byte that is written makes the place of the string certain.
+func unsetBuffer(t DType, n int) buffer {
+	size := n * t.Size()
+	if size < 1<<15 || size/t.Size() != n {
+		return newBuffer(t, n)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	b.WriteByte(0)
+	return bufferAt(t, unsafe.Pointer(unsafe.StringData(b.String())), n)
 }
 
 // bufferAt returns the n elements of type t that begin at p, without a copy.

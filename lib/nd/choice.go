@@ -156,13 +156,20 @@ func (x Index) pick(axis, index int, shape []int) (Pick, error) {
 		p.Start, err = place(x.start)
 	case kindList:
 		p.Shape = slices.Clone(x.array.shape)
-		p.List = make([]int, 0, x.array.Len())
-		for _, i := range elementsOf[int64](x.array.Convert(Int64).buf) {
-			k, e := place(int(i))
-			if e != nil {
-				return p, e
+		p.List = make([]int, x.array.Len())
+		places := x.array
+		if places.dtype != Int64 || !places.IsContiguous() {
+			places = places.Convert(Int64)
+		}
+		for k, i := range elementsOf[int64](places.buf)[places.offset : places.offset+len(p.List)] {
+			if i < 0 {
+				i += int64(n)
 			}
-			p.List = append(p.List, k)
+			if uint64(i) >= uint64(n) {
+				_, err = place(int(places.buf.at(places.offset + k)))
+				return p, err
+			}
+			p.List[k] = int(i)
 		}
 	default:
 		if x.step == 0 {

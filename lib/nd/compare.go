@@ -36,7 +36,7 @@ func (a *Array) Xor(b any) (*Array, error) { return a.elementwise(opXor, b, nil)
 
 // Not returns where the elements are false, that is 0.
 func (a *Array) Not() *Array {
-	out := New(Bool, a.shape...)
+	out := unset(Bool, a.shape...)
 	eachOp(out, a, func(dst, x []boolean) {
 		for i, v := range x {
 			dst[i] = v ^ 1

@@ -40,7 +40,7 @@ func (a *Array) Copy() *Array { return a.Convert(a.dtype) }
 // fit wrap around or are undefined. Complex numbers lose their imaginary part
 // when they become real, true is 1, and everything but 0 becomes true.
 func (a *Array) Convert(dtype DType) *Array {
-	c := New(dtype, a.shape...)
+	c := unset(dtype, a.shape...)
 	a.copyInto(c)
 	return c
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // Ones returns an array of float64 ones.
-func Ones(shape ...int) *Array { return Full(1, shape...) }
+func Ones(shape ...int) *Array { return Full(1.0, shape...) }
 
 // Full returns an array in which every element is v.
 func Full[T Element](v T, shape ...int) *Array {

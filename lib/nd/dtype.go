@@ -90,7 +90,10 @@ type Number interface {
 
 // Element is what an array can hold.
 type Element interface {
-	Number | ~bool | ~complex64 | ~complex128
+	~int | ~int8 | ~int16 | ~int32 | ~int64 |
+		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 |
+		~float32 | ~float64 |
+		~bool | ~complex64 | ~complex128
 }
 
 // DTypeFor returns the element type that holds values of T.

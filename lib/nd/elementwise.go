@@ -116,7 +116,7 @@ func (a *Array) elementwise(o op, v any, out *Array) (*Array, error) {
 		result = Bool
 	}
 	if out == nil {
-		out = New(result, shape...)
+		out = unset(result, shape...)
 	} else {
 		if !slices.Equal(shape, out.shape) {
 			return fail(fmt.Errorf("the result has shape %v", Shape(slices.Clone(shape))))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strings"
 )
 
 // Safe reports whether every value of one type has a place in another: an equal
@@ -37,7 +38,7 @@ func (a *Array) Exact(dtype DType) (*Array, error) {
 		c := a.Contiguous()
 		for i := range c.Len() {
 			if !c.buf.fits(c.offset+i, dtype) {
-				return nil, fmt.Errorf("%s does not fit %v", c.buf.text(c.offset+i), dtype)
+				return nil, fmt.Errorf("%s does not fit %v", strings.TrimSuffix(c.buf.text(c.offset+i), ".0"), dtype)
 			}
 		}
 	}

@@ -12,7 +12,7 @@ type block struct {
 }
 
 func (a *Array) block(c *Choice) block {
-	b := block{offset: a.offset, points: make([]int, product(c.Block))}
+	b := block{offset: a.offset}
 	for _, p := range c.Picks {
 		switch {
 		case p.Axis < 0:
@@ -34,6 +34,13 @@ func (a *Array) block(c *Choice) block {
 // add moves the points by the places of a list, broadcast to the shape of the
 // block.
 func (b *block) add(p Pick, shape []int, stride int) {
+	if n := product(shape); b.points == nil {
+		if stride == 1 && len(p.List) == n {
+			b.points = p.List // which was made for this choice
+			return
+		}
+		b.points = make([]int, n)
+	}
 	if len(p.List) == len(b.points) {
 		for k, i := range p.List {
 			b.points[k] += i * stride
@@ -92,7 +99,7 @@ func (b block) walk(c *Choice, strides []int, run func(i, j, n, di, dj int), poi
 
 // gather returns a copy of what a choice with lists selects.
 func (a *Array) gather(c *Choice) *Array {
-	out := New(a.dtype, c.Shape()...)
+	out := unset(a.dtype, c.Shape()...)
 	b := a.block(c)
 	b.walk(c, out.strides,
 		func(i, j, n, di, dj int) { a.buf.copyRun(out.buf, i, j, n, di, dj) },
@@ -110,8 +117,9 @@ func (b complexes[T]) take(dst buffer, i, j int, points []int, dj int) {
 
 func take[T element](src, dst []T, i, j int, points []int, dj int) {
 	if dj == 1 {
+		row := dst[j : j+len(points)]
 		for k, p := range points {
-			dst[j+k] = src[i+p]
+			row[k] = src[i+p]
 		}
 		return
 	}

@@ -28,7 +28,7 @@ func Concatenate(axis int, arrays ...*Array) (*Array, error) {
 		}
 		dtype = Promote(dtype, a.dtype)
 	}
-	out := New(dtype, shape...)
+	out := unset(dtype, shape...)
 	at := 0
 	for _, a := range arrays {
 		part := &Array{dtype: dtype, buf: out.buf, offset: at * out.strides[axis], shape: a.shape, strides: out.strides}

@@ -9,7 +9,7 @@ func (a *Array) compress(mask *Array) *Array {
 	for _, v := range truths {
 		count += int(v)
 	}
-	out := New(a.dtype, count)
+	out := unset(a.dtype, count)
 	switch a.dtype.Size() {
 	case 1:
 		compress[uint8](out, a, truths)

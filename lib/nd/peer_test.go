@@ -160,7 +160,7 @@ func about(expr string, arrays map[string]*Array) ask {
 	q := ask{Expr: expr, Arrays: map[string]peerArray{}}
 	for name, a := range arrays {
 		data := base64.StdEncoding.EncodeToString(a.Contiguous().Bytes())
-		q.Arrays[name] = peerArray{DType: a.DType().String(), Shape: a.Shape(), Data: &data}
+		q.Arrays[name] = peerArray{DType: a.DType().String(), Shape: append([]int{}, a.Shape()...), Data: &data}
 	}
 	return q
 }

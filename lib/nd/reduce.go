@@ -152,6 +152,6 @@ func (a *Array) axis(axis int) int {
 // reduced reports whether a reduction along axes, all if there are none, reduces
 // an axis.
 func (a *Array) reduced(axis int, axes []int) bool {
-	all := len(axes) == 0 || len(axes) == 1 && axes[0] == KeepDims
+	all := !slices.ContainsFunc(axes, func(axis int) bool { return axis != KeepDims })
 	return all || slices.Contains(axes, axis) || slices.Contains(axes, axis-len(a.shape))
 }

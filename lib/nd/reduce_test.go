@@ -100,6 +100,10 @@ func TestReductionsAreNumPys(t *testing.T) {
 				if strings.Contains(c.python, "quantile") || strings.Contains(c.python, "percentile") || strings.Contains(c.python, "std") || strings.Contains(c.python, "var") || strings.Contains(c.python, "median") {
 					a = tame(a)
 				}
+				if dtype.Complex() && !strings.Contains(c.python, "any") {
+					// Which of several NaNs comes out, and what infinities add up to, is not said.
+					a = finite(a)
+				}
 				axes, python := sampleAxes(rng, a.NDim(), c.several)
 				keep := "False"
 				if rng.IntN(2) == 0 {
@@ -130,6 +134,20 @@ func tame(a *Array) *Array {
 		}
 		return v
 	}).Convert(a.dtype)
+}
+
+// finite replaces what is not, and what is extreme.
+func finite(a *Array) *Array {
+	b := a.Copy()
+	bad := must(b.IsFinite().And(must(b.Abs().Lt(1e6)))).Not()
+	return must(Where(bad, 3-4i, b))
+}
+
+func must(a *Array, err error) *Array {
+	if err != nil {
+		panic(err)
+	}
+	return a
 }
 
 func TestAxesThatDoNotExistPanic(t *testing.T) {

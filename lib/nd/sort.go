@@ -44,7 +44,7 @@ func (a *Array) withLast(axis int) *Array {
 func (a *Array) ArgSort(axis int) *Array {
 	axis = a.axis(axis)
 	of := a.withLast(axis).Contiguous()
-	out := New(Int64, of.shape...)
+	out := unset(Int64, of.shape...)
 	places := elementsOf[int64](out.buf)
 	if n := of.shape[len(of.shape)-1]; n > 0 {
 		for k := range out.Len() / n {

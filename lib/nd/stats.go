@@ -246,6 +246,21 @@ func (b typed[T]) argExtreme(o op, i, n, step int) int {
 	if best != best {
 		return 0
 	}
+	if step == 1 {
+		// The extreme is found first, and then where it stands: two simple loops
+		// are faster than one.
+		x := b[i : i+n]
+		if o == opLt {
+			best = minRun(x, best)
+		} else {
+			best = maxRun(x, best)
+		}
+		for k, v := range x {
+			if v == best || v != v {
+				return k
+			}
+		}
+	}
 	for k := 1; k < n; k++ {
 		i += step
 		v := b[i]

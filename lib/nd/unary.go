@@ -101,7 +101,7 @@ func (a *Array) numeric(loops numericLoops) *Array {
 
 // mapped returns the results of a loop for the elements, converted to T.
 func mapped[T, R element](a *Array, loop func(dst []R, x []T)) *Array {
-	out := New(dtypeOf[R](), a.shape...)
+	out := unset(dtypeOf[R](), a.shape...)
 	eachOp(out, a, loop)
 	return out
 }

@@ -1,4 +1,4 @@
-"""Times NumPy at what BenchmarkAgainstNumPy times: name and nanoseconds a line."""
+"""Times NumPy at what BenchmarkAgainstNumPy times: name and the least nanoseconds a line."""
 import time
 import numpy as np
 
@@ -66,4 +66,4 @@ for name, do in cases.items():
         do()
         times.append(time.perf_counter() - start)
     times.sort()
-    print(name, times[len(times) // 2] * 1e9)
+    print(name, times[0] * 1e9)
