@@ -74,7 +74,8 @@ func (b complexes[T]) prodTo(dst buffer, l layout) {
 	})
 }
 
-func (b typed[T]) countTo(dst typed[int64], l layout) {
+func (b typed[T]) countTo(to buffer, l layout) {
+	dst := to.(typed[int64])
 	l.rows(func(i, j, n, di, dj int) {
 		if di == 1 && dj == 0 {
 			count := 0
@@ -93,7 +94,8 @@ func (b typed[T]) countTo(dst typed[int64], l layout) {
 	})
 }
 
-func (b complexes[T]) countTo(dst typed[int64], l layout) {
+func (b complexes[T]) countTo(to buffer, l layout) {
+	dst := to.(typed[int64])
 	l.rows(func(i, j, n, di, dj int) {
 		for range n {
 			if b[i] != 0 {

@@ -27,7 +27,8 @@ type element interface{ number | complexNumber }
 
 // A buffer is the memory of an array and of all its views. It hides the element
 // type from Array, which is not generic because the type of a dataset is known
-// at run time only.
+// at run time only. No generic type stands in its methods: whatever imports the
+// package would compile all of them again.
 type buffer interface {
 	at(i int) float64
 	put(i int, v float64)
@@ -47,7 +48,7 @@ type buffer interface {
 	prodTo(dst buffer, l layout)
 	minTo(dst buffer, l layout)
 	maxTo(dst buffer, l layout)
-	countTo(dst typed[int64], l layout) // elements that are not 0
+	countTo(dst buffer, l layout) // elements that are not 0; dst is of Int64
 
 	// argExtreme returns which of n elements from i on is the extreme one.
 	argExtreme(o op, i, n, step int) int

@@ -93,7 +93,7 @@ func Data[T Element](a *Array) ([]T, error) {
 // Float64s returns all elements in row-major order, converted, in a new slice.
 func (a *Array) Float64s() []float64 {
 	c := a.Convert(Float64)
-	return c.buf.(typed[float64])
+	return elementsOf[float64](c.buf)
 }
 
 // Bytes returns the memory of a contiguous array, in the machine's byte order,

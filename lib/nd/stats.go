@@ -10,7 +10,7 @@ import (
 // them, as Int64. A wrong axis panics with an [*IndexError].
 func (a *Array) CountNonzero(axes ...int) *Array {
 	out, l := a.reduction(Int64, axes)
-	a.buf.countTo(out.buf.(typed[int64]), l)
+	a.buf.countTo(out.buf, l)
 	return out
 }
 
