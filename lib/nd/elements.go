@@ -15,6 +15,11 @@ type Elements[T Element] struct {
 	first   int // where the first element is in data
 	shape   []int
 	strides []int
+
+	// The first three axes again, where they can be read without checks.
+	axes int
+	n    [3]uint
+	step [3]int
 }
 
 // View returns the elements of an array as values of T, which must be their Go type
@@ -23,11 +28,14 @@ type Elements[T Element] struct {
 //	v, err := nd.View[float64](a)
 //	for i := range v.Len() { sum += v.At1(i) }
 //	for x := range v.All() { sum += x }
-func View[T Element](a *Array) (Elements[T], error) {
+func View[T Element](a *Array) (*Elements[T], error) {
 	if want := DTypeFor[T](); want != a.dtype {
-		return Elements[T]{}, fmt.Errorf("view an array of %v as %v: the types differ; use Convert", a.dtype, want)
+		return nil, fmt.Errorf("view an array of %v as %v: the types differ; use Convert", a.dtype, want)
 	}
-	v := Elements[T]{shape: slices.Clone(a.shape), strides: slices.Clone(a.strides)}
+	v := &Elements[T]{shape: slices.Clone(a.shape), strides: slices.Clone(a.strides), axes: len(a.shape)}
+	for axis := range min(3, len(a.shape)) {
+		v.n[axis], v.step[axis] = uint(a.shape[axis]), a.strides[axis]
+	}
 	if a.Len() == 0 {
 		return v, nil
 	}
@@ -42,7 +50,7 @@ func View[T Element](a *Array) (Elements[T], error) {
 }
 
 // Len returns the length of the first axis, or 1 if there are no axes.
-func (v Elements[T]) Len() int {
+func (v *Elements[T]) Len() int {
 	if len(v.shape) == 0 {
 		return 1
 	}
@@ -50,65 +58,65 @@ func (v Elements[T]) Len() int {
 }
 
 // Shape returns the lengths of the axes.
-func (v Elements[T]) Shape() []int { return slices.Clone(v.shape) }
+func (v *Elements[T]) Shape() []int { return slices.Clone(v.shape) }
 
 // At returns an element. Indices are not negative; a wrong one panics with an
 // [*IndexError].
-func (v Elements[T]) At(index ...int) T { return v.data[v.position(index)] }
+func (v *Elements[T]) At(index ...int) T { return v.data[v.position(index)] }
 
 // Set changes an element, by the rules of At.
-func (v Elements[T]) Set(x T, index ...int) { v.data[v.position(index)] = x }
+func (v *Elements[T]) Set(x T, index ...int) { v.data[v.position(index)] = x }
 
 // At1 is At for one axis.
-func (v Elements[T]) At1(i int) T {
-	if len(v.shape) != 1 || uint(i) >= uint(v.shape[0]) {
+func (v *Elements[T]) At1(i int) T {
+	if v.axes != 1 || uint(i) >= v.n[0] {
 		v.wrong(i)
 	}
-	return v.data[v.first+i*v.strides[0]]
+	return v.data[v.first+i*v.step[0]]
 }
 
 // At2 is At for two axes.
-func (v Elements[T]) At2(i, j int) T {
-	if len(v.shape) != 2 || uint(i) >= uint(v.shape[0]) || uint(j) >= uint(v.shape[1]) {
+func (v *Elements[T]) At2(i, j int) T {
+	if v.axes != 2 || uint(i) >= v.n[0] || uint(j) >= v.n[1] {
 		v.wrong(i, j)
 	}
-	return v.data[v.first+i*v.strides[0]+j*v.strides[1]]
+	return v.data[v.first+i*v.step[0]+j*v.step[1]]
 }
 
 // At3 is At for three axes.
-func (v Elements[T]) At3(i, j, k int) T {
-	if len(v.shape) != 3 || uint(i) >= uint(v.shape[0]) || uint(j) >= uint(v.shape[1]) || uint(k) >= uint(v.shape[2]) {
+func (v *Elements[T]) At3(i, j, k int) T {
+	if v.axes != 3 || uint(i) >= v.n[0] || uint(j) >= v.n[1] || uint(k) >= v.n[2] {
 		v.wrong(i, j, k)
 	}
-	return v.data[v.first+i*v.strides[0]+j*v.strides[1]+k*v.strides[2]]
+	return v.data[v.first+i*v.step[0]+j*v.step[1]+k*v.step[2]]
 }
 
 // Set1 is Set for one axis.
-func (v Elements[T]) Set1(x T, i int) {
-	if len(v.shape) != 1 || uint(i) >= uint(v.shape[0]) {
+func (v *Elements[T]) Set1(x T, i int) {
+	if v.axes != 1 || uint(i) >= v.n[0] {
 		v.wrong(i)
 	}
-	v.data[v.first+i*v.strides[0]] = x
+	v.data[v.first+i*v.step[0]] = x
 }
 
 // Set2 is Set for two axes.
-func (v Elements[T]) Set2(x T, i, j int) {
-	if len(v.shape) != 2 || uint(i) >= uint(v.shape[0]) || uint(j) >= uint(v.shape[1]) {
+func (v *Elements[T]) Set2(x T, i, j int) {
+	if v.axes != 2 || uint(i) >= v.n[0] || uint(j) >= v.n[1] {
 		v.wrong(i, j)
 	}
-	v.data[v.first+i*v.strides[0]+j*v.strides[1]] = x
+	v.data[v.first+i*v.step[0]+j*v.step[1]] = x
 }
 
 // Set3 is Set for three axes.
-func (v Elements[T]) Set3(x T, i, j, k int) {
-	if len(v.shape) != 3 || uint(i) >= uint(v.shape[0]) || uint(j) >= uint(v.shape[1]) || uint(k) >= uint(v.shape[2]) {
+func (v *Elements[T]) Set3(x T, i, j, k int) {
+	if v.axes != 3 || uint(i) >= v.n[0] || uint(j) >= v.n[1] || uint(k) >= v.n[2] {
 		v.wrong(i, j, k)
 	}
-	v.data[v.first+i*v.strides[0]+j*v.strides[1]+k*v.strides[2]] = x
+	v.data[v.first+i*v.step[0]+j*v.step[1]+k*v.step[2]] = x
 }
 
 // All goes through the elements in row-major order.
-func (v Elements[T]) All() iter.Seq[T] {
+func (v *Elements[T]) All() iter.Seq[T] {
 	return func(yield func(T) bool) {
 		for _, row := range v.rows() {
 			for i := range row.n {
@@ -124,7 +132,7 @@ func (v Elements[T]) All() iter.Seq[T] {
 // index of each in that order:
 //
 //	for i, p := range v.Pointers() { *p = float64(i) }
-func (v Elements[T]) Pointers() iter.Seq2[int, *T] {
+func (v *Elements[T]) Pointers() iter.Seq2[int, *T] {
 	return func(yield func(int, *T) bool) {
 		k := 0
 		for _, row := range v.rows() {
@@ -142,7 +150,7 @@ func (v Elements[T]) Pointers() iter.Seq2[int, *T] {
 type row struct{ at, n, step int }
 
 // rows goes through the elements in as few rows as there can be.
-func (v Elements[T]) rows() iter.Seq2[int, row] {
+func (v *Elements[T]) rows() iter.Seq2[int, row] {
 	l := layout{shape: v.shape, offA: v.first, a: v.strides, b: v.strides}
 	return func(yield func(int, row) bool) {
 		k, more := 0, true
@@ -155,7 +163,7 @@ func (v Elements[T]) rows() iter.Seq2[int, row] {
 	}
 }
 
-func (v Elements[T]) position(index []int) int {
+func (v *Elements[T]) position(index []int) int {
 	if len(index) != len(v.shape) {
 		v.wrong(index...)
 	}
@@ -170,7 +178,7 @@ func (v Elements[T]) position(index []int) int {
 }
 
 // wrong panics with what is wrong with an index.
-func (v Elements[T]) wrong(index ...int) {
+func (v *Elements[T]) wrong(index ...int) {
 	shape := slices.Clone(v.shape)
 	if len(index) == len(shape) {
 		for axis, i := range index {

@@ -15,12 +15,12 @@ import (
 const radixLength = 512
 
 const (
-	digitBits = 11
+	digitBits = 8
 	digitSize = 1 << digitBits
 )
 
 // key64 returns an integer that is ordered as numbers of 8 bytes are, NaN last. The
-// two zeros are equal.
+// two zeros are equal, so that they stay in the order in which they stand.
 func key64[T number](v T) uint64 {
 	switch v := any(v).(type) {
 	case float64:
@@ -60,33 +60,69 @@ func key32[T number](v T) uint32 {
 	return uint32(v)
 }
 
-// unkeyFloat returns the bits of the float that has the key; sign is the place of
-// the sign bit.
-func unkeyFloat(key uint64, sign int) uint64 {
-	if key>>sign != 0 {
-		return key &^ (1 << sign)
-	}
-	return ^key
+// keysOf returns the memory of numbers as unsigned integers of their size.
+func keysOf[K radixKey, T number](x []T) []K {
+	return unsafe.Slice((*K)(unsafe.Pointer(unsafe.SliceData(x))), len(x))
 }
 
-type radixKey interface{ uint32 | uint64 }
-
-// radixSort sorts by keys. Digits that are the same everywhere are not dealt.
-func radixSort[T number, K radixKey](x []T, key func(T) K, number func(K) T) {
-	keys := make([]K, 2*len(x))
-	from, to := keys[:len(x)], keys[len(x):]
-	for i, v := range x {
-		from[i] = key(v)
+// float64Keys turns the bits of floats into keys: the sign is turned round, and for
+// negative numbers all else too. NaN becomes the largest.
+func float64Keys(bits []uint64) {
+	for i, b := range bits {
+		if b&^(1<<63) > 0x7ff<<52 {
+			b = 0x7ff8 << 48
+		}
+		bits[i] = b ^ (uint64(int64(b)>>63) | 1<<63)
 	}
+}
+
+// float64Values turns keys back into floats.
+func float64Values(keys []uint64) {
+	for i, k := range keys {
+		keys[i] = k ^ (uint64(int64(^k)>>63) | 1<<63)
+	}
+}
+
+func float32Keys(bits []uint32) {
+	for i, b := range bits {
+		if b&^(1<<31) > 0xff<<23 {
+			b = 0x7fc0 << 16
+		}
+		bits[i] = b ^ (uint32(int32(b)>>31) | 1<<31)
+	}
+}
+
+func float32Values(keys []uint32) {
+	for i, k := range keys {
+		keys[i] = k ^ (uint32(int32(^k)>>31) | 1<<31)
+	}
+}
+
+// sortSigned sorts the bits of signed integers.
+func sortSigned[K radixKey](bits []K, sign K) {
+	for i := range bits {
+		bits[i] ^= sign
+	}
+	radixSort(bits)
+	for i := range bits {
+		bits[i] ^= sign
+	}
+}
+
+type radixKey interface{ uint16 | uint32 | uint64 }
+
+// radixSort sorts keys. Digits that are the same everywhere are not dealt.
+func radixSort[K radixKey](keys []K) {
+	from, to := keys, make([]K, len(keys))
 	counts := digitCounts(from)
 	for digit := range counts {
-		if offsets := counts[digit].offsets(len(x)); offsets != nil {
+		if offsets := counts[digit].offsets(len(keys)); offsets != nil {
 			deal(from, to, digit*digitBits, offsets)
 			from, to = to, from
 		}
 	}
-	for i, k := range from {
-		x[i] = number(k)
+	if len(keys) > 0 && &from[0] != &keys[0] {
+		copy(keys, from)
 	}
 }
 

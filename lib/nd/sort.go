@@ -94,21 +94,27 @@ func sortNumbers[T number](x []T) {
 	case []boolean:
 		countingSort(x)
 	case []float64:
-		radixSort(x, key64[float64], func(k uint64) float64 { return math.Float64frombits(unkeyFloat(k, 63)) })
-	case []int64:
-		radixSort(x, key64[int64], func(k uint64) int64 { return int64(k ^ 1<<63) })
-	case []uint64:
-		radixSort(x, key64[uint64], func(k uint64) uint64 { return k })
+		keys := keysOf[uint64](x)
+		float64Keys(keys)
+		radixSort(keys)
+		float64Values(keys)
 	case []float32:
-		radixSort(x, key32[float32], func(k uint32) float32 { return math.Float32frombits(uint32(unkeyFloat(uint64(k), 31))) })
+		keys := keysOf[uint32](x)
+		float32Keys(keys)
+		radixSort(keys)
+		float32Values(keys)
+	case []int64:
+		sortSigned(keysOf[uint64](x), 1<<63)
 	case []int32:
-		radixSort(x, key32[int32], func(k uint32) int32 { return int32(k ^ 1<<31) })
-	case []uint32:
-		radixSort(x, key32[uint32], func(k uint32) uint32 { return k })
+		sortSigned(keysOf[uint32](x), 1<<31)
 	case []int16:
-		radixSort(x, key32[int16], func(k uint32) int16 { return int16(k ^ 1<<31) })
+		sortSigned(keysOf[uint16](x), 1<<15)
+	case []uint64:
+		radixSort(x)
+	case []uint32:
+		radixSort(x)
 	case []uint16:
-		radixSort(x, key32[uint16], func(k uint32) uint16 { return uint16(k) })
+		radixSort(x)
 	}
 }
 
