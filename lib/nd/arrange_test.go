@@ -157,7 +157,7 @@ func TestSearchAndHistogramsAreNumPys(t *testing.T) {
 		trials = append(trials, trial{ask: about("np.histogram(a, [-3, -0.5, 0.1, 0.1, 0.3, 2, 3.9])[0]", arrays), about: "counts between edges", got: counts, err: err})
 	}
 	compare(t, p, trials, 1800)
-	a := iota64(3)
+	a, column := iota64(3), iota64(1, 1)
 	for name, err := range map[string]error{
 		"no bins":     third(a.Histogram(0)),
 		"one bound":   third(a.Histogram(3, 1)),
@@ -182,6 +182,17 @@ func TestSearchAndHistogramsAreNumPys(t *testing.T) {
 		"negative":    second(a.BroadcastTo(-1, 3)),
 		"in place":    iota64(1).AddInPlace(a),
 		"kind":        New(Int8, 3).AddInPlace(a),
+		"far apart":   third(a.Histogram(3, -1.7e308, 1.7e308)),
+		"nil":         second(a.Dot(nil)),
+		"nil operand": second(a.Add((*Array)(nil))),
+		"nil mask":    second(a.Where(nil)),
+		"nil choice":  second(Where(nil, 1, 2)),
+		"nil part":    second(Concatenate(0, a, nil)),
+		"nil layer":   second(Stack(0, nil, a)),
+		"nil axis":    fourth(Meshgrid(nil)),
+		"many":        second(a.Repeat(1<<62, 0)),
+		"many tiles":  second(a.Tile(1 << 62)),
+		"huge":        second(must(column.BroadcastTo(1<<30, 1)).Add(must(column.BroadcastTo(1, 1<<30)))),
 	} {
 		if err == nil {
 			t.Errorf("%s: no error", name)

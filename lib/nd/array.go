@@ -35,6 +35,9 @@ func New(dtype DType, shape ...int) *Array {
 // unset is New for an array of which every element will be written: what is in
 // its memory is not said.
 func unset(dtype DType, shape ...int) *Array {
+	if err := checkShape(shape); err != nil { // views may repeat more than memory holds
+		panic(fmt.Errorf("new array: %w", err))
+	}
 	shape = slices.Clone(shape)
 	return contiguous(dtype, unsetBuffer(dtype, product(shape)), shape)
 }
@@ -115,6 +118,16 @@ func (a *Array) position(index []int) int {
 		p += i * a.strides[axis]
 	}
 	return p
+}
+
+// made returns an error if one of several arrays is none.
+func made(arrays ...*Array) error {
+	for k, a := range arrays {
+		if a == nil || a.buf == nil {
+			return fmt.Errorf("array %d of %d is nil", k, len(arrays))
+		}
+	}
+	return nil
 }
 
 func checkShape(shape []int) error {

@@ -60,6 +60,9 @@ func (a *Array) Where(mask *Array) (*Array, error) {
 // one type as for arithmetic.
 func Where(condition *Array, a, b any) (*Array, error) {
 	fail := func(err error) (*Array, error) { return nil, fmt.Errorf("choose between arrays: %w", err) }
+	if err := made(condition); err != nil {
+		return fail(err)
+	}
 	x, weakX, err := operand(a)
 	if err != nil {
 		return fail(err)
@@ -80,6 +83,9 @@ func Where(condition *Array, a, b any) (*Array, error) {
 	}
 	shape, err := BroadcastShapes(condition.shape, x.shape, y.shape)
 	if err != nil {
+		return fail(err)
+	}
+	if err := checkShape(shape); err != nil {
 		return fail(err)
 	}
 	out := y.broadcast(shape).Convert(t)

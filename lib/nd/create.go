@@ -102,6 +102,9 @@ func Eye(n int) *Array {
 // that repeat the coordinates without a copy. It is NumPy's meshgrid with
 // indexing="ij". The coordinates must have one axis each.
 func Meshgrid(axes ...*Array) ([]*Array, error) {
+	if err := made(axes...); err != nil {
+		return nil, fmt.Errorf("meshgrid: %w", err)
+	}
 	shape := make([]int, len(axes))
 	for k, x := range axes {
 		if len(x.shape) != 1 {

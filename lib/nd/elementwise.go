@@ -108,6 +108,9 @@ func (a *Array) elementwise(o op, v any, out *Array) (*Array, error) {
 		return fail(err)
 	}
 	shape, err := broadcastShapes(a.shape, b.shape)
+	if err == nil {
+		err = checkShape(shape)
+	}
 	if err != nil {
 		return fail(err)
 	}

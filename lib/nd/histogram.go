@@ -41,6 +41,9 @@ func (a *Array) Histogram(bins int, bounds ...float64) (counts, edges *Array, er
 	if low > high {
 		return fail("its bounds are %v and %v: the first must be the smaller", low, high)
 	}
+	if math.IsInf(high-low, 0) {
+		return fail("its bounds are %v and %v: they are too far apart", low, high)
+	}
 	if low == high {
 		low, high = low-0.5, high+0.5
 	}

@@ -11,6 +11,9 @@ func Concatenate(axis int, arrays ...*Array) (*Array, error) {
 	if len(arrays) == 0 {
 		return nil, fmt.Errorf("concatenate: there is no array")
 	}
+	if err := made(arrays...); err != nil {
+		return nil, fmt.Errorf("concatenate: %w", err)
+	}
 	first := arrays[0]
 	if n := len(first.shape); axis < -n || axis >= n {
 		return nil, &IndexError{Axis: -2, Index: axis, Length: n, Shape: slices.Clone(first.shape)}
@@ -42,6 +45,9 @@ func Concatenate(axis int, arrays ...*Array) (*Array, error) {
 
 // Stack joins arrays of one shape along a new axis.
 func Stack(axis int, arrays ...*Array) (*Array, error) {
+	if err := made(arrays...); err != nil {
+		return nil, fmt.Errorf("stack: %w", err)
+	}
 	parts := make([]*Array, len(arrays))
 	for k, a := range arrays {
 		if !slices.Equal(a.shape, arrays[0].shape) {
@@ -122,7 +128,7 @@ func (a *Array) Tile(repeats ...int) (*Array, error) {
 		narrow = append(narrow, 1, n)
 		final = append(final, repeats[axis]*n)
 	}
-	if err := checkShape(final); err != nil {
+	if err := checkShape(wide); err != nil {
 		return nil, fmt.Errorf("tile: %w", err)
 	}
 	return a.reshaped(narrow).broadcast(wide).Copy().reshaped(final), nil
@@ -140,7 +146,7 @@ func (a *Array) Repeat(n, axis int) (*Array, error) {
 	axis = a.axis(axis)
 	final := slices.Clone(a.shape)
 	final[axis] *= n
-	if err := checkShape(final); err != nil {
+	if err := checkShape(slices.Insert(slices.Clone(a.shape), axis, n)); err != nil {
 		return nil, fmt.Errorf("repeat: %w", err)
 	}
 	return a.inserted(axis+1, n).Copy().reshaped(final), nil

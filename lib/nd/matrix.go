@@ -55,6 +55,9 @@ func fromVector(v blas64.Vector) *Array {
 // meet in one type, integers in Int64 or Uint64 at least; floats and complex
 // numbers are multiplied by gonum's BLAS.
 func (a *Array) Dot(b *Array) (*Array, error) {
+	if err := made(a, b); err != nil {
+		return nil, fmt.Errorf("product of arrays: %w", err)
+	}
 	fail := func(err error) (*Array, error) {
 		return nil, fmt.Errorf("product of arrays of shape %v and %v: %w", Shape(a.shape), Shape(b.shape), err)
 	}
@@ -77,6 +80,9 @@ func (a *Array) Dot(b *Array) (*Array, error) {
 		return fail(fmt.Errorf("%d columns meet %d rows", x.shape[p+1], y.shape[q]))
 	}
 	outer, err := broadcastShapes(x.shape[:p], y.shape[:q])
+	if err == nil {
+		err = checkShape(append(append([]int{}, outer...), x.shape[p], x.shape[p+1], y.shape[q+1]))
+	}
 	if err != nil {
 		return fail(err)
 	}
