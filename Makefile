@@ -24,7 +24,7 @@ deps:            ## find or install what the demo needs: C compiler, MPI, HDF5
 	@scripts/deps.sh demo
 
 .PHONY: deps-test
-deps-test:       ## find or install what the tests need: both MPIs, Slurm, Python packages in .venv
+deps-test:       ## find or install what the tests need: both MPIs, Slurm, Chromium, Python packages in .venv
 	@scripts/deps.sh test
 	@scripts/venv.sh
 

@@ -3,7 +3,7 @@
 #
 #   scripts/deps.sh demo    a C compiler for the Go linker, an MPI, an HDF5 built for it
 #   scripts/deps.sh bench   that, and Python with MPI and HDF5, for comparison
-#   scripts/deps.sh test    that, the other MPI, C headers of both libraries, and Slurm
+#   scripts/deps.sh test    that, the other MPI, C headers of both libraries, Slurm, and a browser
 #   scripts/deps.sh lab     Python
 #
 # Each piece is looked for by what it does, not by its package: in the active
@@ -88,6 +88,16 @@ has_slurm() {
   done
 }
 
+# The names are those that kernel/jupyter/browser/lab.py knows. Ubuntu's
+# chromium-browser may be a script that only says how to get one.
+has_chromium() {
+  local name
+  for name in ${CHROMIUM:-} chromium chromium-browser google-chrome; do
+    if have "$name" && "$name" --version >/dev/null 2>&1; then return 0; fi
+  done
+  return 1
+}
+
 # shellcheck source=scripts/python.sh
 . scripts/python.sh
 has_python() { find_python >/dev/null; }
@@ -124,6 +134,7 @@ Open MPI beside MPICH, with its HDF5|has_openmpi|openmpi-bin libhdf5-openmpi-103
 HDF5 without MPI|has_serial_hdf5|libhdf5-103-1/libhdf5-103-1t64/libhdf5-310||
 C headers of HDF5 and Open MPI, with pkg-config|has_c_headers|libhdf5-dev libopenmpi-dev pkg-config||
 Slurm and munge, for a private test cluster|has_slurm|slurm-wlm slurm-client munge libpmix-dev||
+Chromium, for notebooks in the browser (CHROMIUM=PATH names another one)|has_chromium|chromium||
 $pieces_lab"
 
 case $group in

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/bench/measure"
+	"github.com/galago-hpc/galago/bench/measure/client"
 )
 
 // pause is how long a person reads before the next cell: what the kernel does
@@ -20,8 +21,8 @@ func (a *arguments) declare() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, k.close()) }()
-	if _, err := k.execute(`fmt.Println("ready")`); err != nil {
+	defer func() { err = errors.Join(err, k.Close()) }()
+	if _, err := k.Execute(`fmt.Println("ready")`); err != nil {
 		return err
 	}
 	times, err := a.timeCells(k, func(n int64) string {
@@ -44,8 +45,8 @@ func (a *arguments) cell() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ours.close()) }()
-	if _, err := ours.execute(`fmt.Println("ready")`); err != nil {
+	defer func() { err = errors.Join(err, ours.Close()) }()
+	if _, err := ours.Execute(`fmt.Println("ready")`); err != nil {
 		return err
 	}
 	loop := func(n int64) string {
@@ -80,28 +81,28 @@ func (a *arguments) cell() (err error) {
 }
 
 // besideGoNB lets a session and GoNB run new cells in turn.
-func (a *arguments) besideGoNB(ours *kernel, path string, code func(n int64) string) (times, others []float64, err error) {
+func (a *arguments) besideGoNB(ours *client.Kernel, path string, code func(n int64) string) (times, others []float64, err error) {
 	gonb, err := a.start("gonb", nil, path, "--kernel")
 	if err != nil {
 		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, gonb.close()) }()
-	if _, err := gonb.execute("import \"fmt\""); err != nil {
+	defer func() { err = errors.Join(err, gonb.Close()) }()
+	if _, err := gonb.Execute("import \"fmt\""); err != nil {
 		return nil, nil, err
 	}
 	for range a.Cells {
 		a.seed++
 		for _, turn := range []struct {
-			kernel *kernel
+			kernel *client.Kernel
 			code   string
 			times  *[]float64
 		}{{ours, code(a.seed), &times}, {gonb, "%%\n" + code(a.seed), &others}} {
 			time.Sleep(pause)
-			o, err := turn.kernel.execute(turn.code)
+			o, err := turn.kernel.Execute(turn.code)
 			if err != nil {
 				return nil, nil, err
 			}
-			*turn.times = append(*turn.times, o.seconds*1e3)
+			*turn.times = append(*turn.times, o.Seconds*1e3)
 		}
 	}
 	return times, others, nil
@@ -109,16 +110,16 @@ func (a *arguments) besideGoNB(ours *kernel, path string, code func(n int64) str
 
 // timeCells runs new cells, each with another number in its text, and returns
 // their times in ms.
-func (a *arguments) timeCells(k *kernel, code func(n int64) string) ([]float64, error) {
+func (a *arguments) timeCells(k *client.Kernel, code func(n int64) string) ([]float64, error) {
 	var times []float64
 	for range a.Cells {
 		time.Sleep(pause)
 		a.seed++
-		o, err := k.execute(code(a.seed))
+		o, err := k.Execute(code(a.seed))
 		if err != nil {
 			return nil, err
 		}
-		times = append(times, o.seconds*1e3)
+		times = append(times, o.Seconds*1e3)
 	}
 	return times, nil
 }

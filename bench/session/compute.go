@@ -48,10 +48,10 @@ func (a *arguments) compare(w work) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, session.close()) }()
+	defer func() { err = errors.Join(err, session.Close()) }()
 	last := len(w.cells) - 1
 	for _, cell := range w.cells[:last] {
-		if _, err := session.execute(cell); err != nil {
+		if _, err := session.Execute(cell); err != nil {
 			return err
 		}
 	}
@@ -61,11 +61,11 @@ func (a *arguments) compare(w work) (err error) {
 		var cell, program float64
 		turns := []func() error{
 			func() error {
-				o, err := session.execute(w.cells[last])
+				o, err := session.Execute(w.cells[last])
 				if err != nil {
 					return err
 				}
-				cell, err = reported(o.printed, results)
+				cell, err = reported(o.Printed, results)
 				return err
 			},
 			func() error {

@@ -37,6 +37,8 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/galago-hpc/galago/bench/measure/client"
 )
 
 type arguments struct {
@@ -52,6 +54,15 @@ type arguments struct {
 
 	folder string // for everything that the benchmark writes
 	seed   int64  // keeps the cells of this run apart from those of others
+}
+
+// galago starts the kernel that is measured.
+func (a *arguments) galago() (*client.Kernel, error) {
+	return a.start("galago", []string{"GALAGO_CACHE=" + filepath.Join(a.folder, "cache")}, a.Galago, "kernel", "-f")
+}
+
+func (a *arguments) start(name string, env []string, argv ...string) (*client.Kernel, error) {
+	return client.Start(client.Options{Name: name, Folder: a.folder, Env: env, Argv: argv})
 }
 
 func main() {

@@ -3,11 +3,9 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"regexp"
-	"strconv"
 
 	"github.com/galago-hpc/galago/bench/measure"
+	"github.com/galago-hpc/galago/bench/measure/client"
 )
 
 // many runs compiled cells in one session without a pause.
@@ -16,23 +14,23 @@ func (a *arguments) many() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, k.close()) }()
+	defer func() { err = errors.Join(err, k.Close()) }()
 	fmt.Printf("many: %d compiled cells in one session; goals: an engine of less than 600 MB, the last cells within 20 %% of cells 10 to 19\n\n", a.Many)
 	var times []float64
 	for i := range a.Many {
 		a.seed++
-		o, err := k.execute(fmt.Sprintf("sum%[1]d := 0\nfor i := range 100 {\n\tsum%[1]d += i * %[2]d\n}\nfmt.Println(sum%[1]d)", i+1, a.seed))
+		o, err := k.Execute(fmt.Sprintf("sum%[1]d := 0\nfor i := range 100 {\n\tsum%[1]d += i * %[2]d\n}\nfmt.Println(sum%[1]d)", i+1, a.seed))
 		if err != nil {
 			return err
 		}
-		times = append(times, o.seconds*1e3)
+		times = append(times, o.Seconds*1e3)
 		if (i+1)%100 == 0 && i+1 < a.Many {
-			if err := k.showMemory(i + 1); err != nil {
+			if err := showMemory(k, i+1); err != nil {
 				return err
 			}
 		}
 	}
-	if err := k.showMemory(a.Many); err != nil {
+	if err := showMemory(k, a.Many); err != nil {
 		return err
 	}
 	early, late := measure.Median(times[9:19]), measure.Median(times[a.Many-10:])
@@ -40,11 +38,9 @@ func (a *arguments) many() (err error) {
 	return nil
 }
 
-var resident = regexp.MustCompile(`VmRSS:\s+(\d+) kB`)
-
 // showMemory prints the memory of the engine, the kernel's child.
-func (k *kernel) showMemory(cells int) error {
-	children, err := k.children()
+func showMemory(k *client.Kernel, cells int) error {
+	children, err := k.Children()
 	if err != nil {
 		return err
 	}
@@ -52,15 +48,7 @@ func (k *kernel) showMemory(cells int) error {
 		if program != "engine" {
 			continue
 		}
-		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-		if err != nil {
-			return err
-		}
-		found := resident.FindSubmatch(status)
-		if found == nil {
-			return fmt.Errorf("read the memory of the engine: no VmRSS of process %d", pid)
-		}
-		kilobytes, err := strconv.Atoi(string(found[1]))
+		kilobytes, err := client.Resident(pid)
 		if err != nil {
 			return err
 		}

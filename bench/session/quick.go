@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/galago-hpc/galago/bench/measure"
+	"github.com/galago-hpc/galago/bench/measure/client"
 )
 
 // quickCells are cells that a session executes without compiling, and what
@@ -25,18 +26,18 @@ func (a *arguments) quick() (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, ours.close()) }()
+	defer func() { err = errors.Join(err, ours.Close()) }()
 	theirs, err := a.ipykernel()
 	if err != nil {
 		return err
 	}
 	if theirs != nil {
-		defer func() { err = errors.Join(err, theirs.close()) }()
-		if _, err := theirs.execute("x = 41\ns = ['a', 'b']\na = [0] * 10"); err != nil {
+		defer func() { err = errors.Join(err, theirs.Close()) }()
+		if _, err := theirs.Execute("x = 41\ns = ['a', 'b']\na = [0] * 10"); err != nil {
 			return err
 		}
 	}
-	if _, err := ours.execute("x := 41\ns := []string{\"a\", \"b\"}\na := make([]int, 10)"); err != nil {
+	if _, err := ours.Execute("x := 41\ns := []string{\"a\", \"b\"}\na := make([]int, 10)"); err != nil {
 		return err
 	}
 	fmt.Printf("quick: ms from request to idle, medians of %d; goals: 3 ms and a ratio of 0.5\n\n%-18s%10s%12s%10s\n", a.Quick, "", "galago", "ipykernel", "ratio")
@@ -51,11 +52,11 @@ func (a *arguments) quick() (err error) {
 				if k == nil {
 					continue
 				}
-				o, err := k.execute(code)
+				o, err := k.Execute(code)
 				if err != nil {
 					return err
 				}
-				*times = append(*times, o.seconds*1e3)
+				*times = append(*times, o.Seconds*1e3)
 			}
 		}
 		if theirs == nil {
@@ -69,7 +70,7 @@ func (a *arguments) quick() (err error) {
 }
 
 // ipykernel starts Python's kernel. It returns nil if there is none.
-func (a *arguments) ipykernel() (*kernel, error) {
+func (a *arguments) ipykernel() (*client.Kernel, error) {
 	python, err := filepath.Abs(a.Python)
 	if err != nil {
 		return nil, err

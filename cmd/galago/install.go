@@ -23,17 +23,28 @@ func (p place) options() kernelspec.Options {
 
 type installCommand struct {
 	place
-	DisplayName string `default:"Go (Galago)" placeholder:"TEXT" help:"What JupyterLab's launcher shows."`
+	DisplayName string            `default:"Go (Galago)" placeholder:"TEXT" help:"What JupyterLab's launcher shows."`
+	Env         map[string]string `mapsep:"none" placeholder:"NAME=VALUE" help:"An environment variable of the kernel and its cells; may be given several times."`
+	Launcher    string            `enum:"auto,mpiexec,srun" default:"auto" help:"What starts ranks of this kernel: mpiexec or srun, whatever the cells name, or auto, which leaves it to them."`
+	Defaults    string            `name:"launcher-defaults" placeholder:"WORDS" help:"Options for the launcher, before those of a cell, such as --launcher-defaults='-A abc123 -p batch'."`
 }
 
 // Help is what `galago help install` adds.
 func (installCommand) Help() string {
-	return `Writes a kernelspec that starts this very program: install again after moving it. Then compiles, once, what the first cell would otherwise wait for. One that Galago wrote before is replaced, another kernel's is not touched.`
+	return `Writes a kernelspec that starts this very program: install again after moving it. Then compiles, once, what the first cell would otherwise wait for. One that Galago wrote before is replaced, another kernel's is not touched.
+
+With --name several kernels can be installed side by side, say one for each project's account and partition, or one for each set of modules. In the value of --env, Jupyter replaces ${NAME} by its own environment's variable of that name.`
 }
 
 func (c *installCommand) Run(s *streams) error {
 	options := c.options()
-	options.DisplayName = c.DisplayName
+	options.DisplayName, options.Env = c.DisplayName, c.Env
+	if c.Launcher != "auto" {
+		options.Arguments = append(options.Arguments, "--launcher="+c.Launcher)
+	}
+	if c.Defaults != "" {
+		options.Arguments = append(options.Arguments, "--launcher-options="+c.Defaults)
+	}
 	folder, err := kernelspec.Install(options)
 	if err != nil {
 		return err

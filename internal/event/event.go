@@ -32,6 +32,7 @@ const (
 	Start   Kind = "start"   // a rank program was started: PID, Host
 	Exit    Kind = "exit"    // a rank program ended: Status, Signal
 	Note    Kind = "note"    // Text is Galago's own word to the user, not output of the program
+	Comm    Kind = "comm"    // Message is for the front end's side of a comm
 )
 
 // An Event is something that happened in a process that runs user code. Kind
@@ -47,6 +48,7 @@ type Event struct {
 	Name     string         `json:"name,omitempty"`
 	Payload  []byte         `json:"payload,omitempty"`
 	Error    *Failure       `json:"error,omitempty"`
+	Message  *Message       `json:"message,omitempty"`
 	PID      int            `json:"pid,omitempty"`
 	Host     string         `json:"host,omitempty"`
 	Status   int            `json:"status,omitempty"`

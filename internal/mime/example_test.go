@@ -19,6 +19,7 @@ func ExampleOf() {
 }
 
 func ExampleValues() {
-	fmt.Println(mime.Values(3, errors.New("no more"))[mime.Plain])
+	b, _ := mime.Values(3, errors.New("no more"))
+	fmt.Println(b[mime.Plain])
 	// Output: 3 no more
 }

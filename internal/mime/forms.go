@@ -15,13 +15,12 @@ import (
 	"github.com/galago-hpc/galago/internal/event"
 )
 
-// forms returns what v can be shown as apart from plain text, and what went
-// wrong on the way.
-func forms(v any) (b event.Bundle, notes []string) {
+// forms returns what v itself can be shown as, and what went wrong on the way.
+func forms(v any) (b event.Bundle, metadata map[string]any, notes []string) {
 	b = event.Bundle{}
 	value := reflect.ValueOf(v)
 	if !value.IsValid() || value.Kind() == reflect.Pointer && value.IsNil() {
-		return b, nil
+		return b, nil, nil
 	}
 	try := func(what string, make func() error) {
 		defer func() {
@@ -36,6 +35,20 @@ func forms(v any) (b event.Bundle, notes []string) {
 	if m, ok := v.(interface{ MIMEBundle() map[string]any }); ok {
 		try("MIMEBundle", func() error { return putAll(b, m.MIMEBundle()) })
 	}
+	if d, ok := v.(Data); ok {
+		metadata = d.Metadata
+		try("Data", func() error { return putAll(b, d.Data) })
+	}
+	if m, ok := v.(interface{ Render() Data }); ok {
+		try("Render", func() error {
+			d := m.Render()
+			metadata = d.Metadata
+			return putAll(b, d.Data)
+		})
+	}
+	if m, ok := v.(interface{ SimpleRender() map[string]any }); ok {
+		try("SimpleRender", func() error { return putAll(b, m.SimpleRender()) })
+	}
 	for _, m := range methods(value) {
 		if _, ok := b[m.kind]; ok || !m.suits() {
 			continue
@@ -43,7 +56,7 @@ func forms(v any) (b event.Bundle, notes []string) {
 		try(m.name, func() error { return m.call(b) })
 	}
 	if len(b) > 0 {
-		return b, notes
+		return b, metadata, notes
 	}
 	switch v := v.(type) {
 	case image.Image:
@@ -55,7 +68,15 @@ func forms(v any) (b event.Bundle, notes []string) {
 			try("WriterTo", func() error { return plot(b, m) })
 		}
 	}
-	return b, notes
+	return b, metadata, notes
+}
+
+// Data is what gophernotes shows: forms, and what there is to say about them, by
+// MIME type. It has no name of its own, so that nobody has to import it.
+type Data = struct {
+	Data      map[string]any
+	Metadata  map[string]any
+	Transient map[string]any
 }
 
 // A method of a value that may give one of its forms.

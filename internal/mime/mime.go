@@ -15,16 +15,28 @@
 //
 // JSON may also return any other single value, which is then encoded. A method
 // MIMEBundle() map[string]any gives several forms at once; binary forms in it are
-// []byte, or strings already in base64. The names of gophernotes are understood
-// too (Latex, and its results without an error).
+// []byte, or strings already in base64. What gophernotes shows is shown: a [Data],
+// the methods Render() Data and SimpleRender() map[string]any, and Latex.
 //
 // An image.Image becomes image/png and a *gif.GIF becomes image/gif. So does, as
 // image/png of 16 by 10 cm, what can write itself as a picture in the manner of
 // gonum/plot: WriterTo(width, height, format) (io.WriterTo, error) with lengths
 // in points.
 //
+// # Text, tables and long values
+//
 // Every bundle has text/plain: what fmt prints for %+v, strings quoted. Pictures
 // that have no String method are named by type and size instead.
+//
+// Slices of structs or of maps, and maps, are tables: as text/html always, and as
+// text/plain if fmt's text is longer than a line, or would show pointers only.
+// Of long tables the first and last rows are shown. Matrices in the manner of
+// gonum/mat are shown as arrays are. An error that wraps others
+// lists them in text/html.
+//
+// Text that nobody would read to its end is folded to its beginning and end, with
+// the number of elements or bytes; text/html unfolds it. Values that speak for
+// themselves (String, Format, Error) are shown as they say.
 //
 // A method that fails, by an error or a panic, loses its own form only; what went
 // wrong is added to text/plain.
@@ -59,22 +71,34 @@ const (
 
 // Of returns the forms of one value.
 func Of(v any) event.Bundle {
-	b, notes := forms(v)
+	b, _ := Shown(v)
+	return b
+}
+
+// Shown returns the forms of one value and, where it has something to say about
+// them, such as the size of a picture, their metadata by MIME type.
+func Shown(v any) (b event.Bundle, metadata map[string]any) {
+	b, metadata, notes := forms(v)
 	if _, ok := b[Plain]; !ok {
-		b[Plain] = plain(v, b)
+		if len(b) == 0 {
+			structured(b, v)
+		}
+		if _, ok := b[Plain]; !ok {
+			b[Plain] = plain(v, b)
+		}
 	}
 	if len(notes) > 0 {
 		b[Plain] = fmt.Sprintf("%v\n(%s)", b[Plain], strings.Join(notes, "; "))
 	}
-	return b
+	return b, metadata
 }
 
 // Values returns the forms of the results of one expression. Their texts are
 // separated by one space. If there are several and one has more than text, they
 // are put together as text/html.
-func Values(vs ...any) event.Bundle {
+func Values(vs ...any) (b event.Bundle, metadata map[string]any) {
 	if len(vs) == 1 {
-		return Of(vs[0])
+		return Shown(vs[0])
 	}
 	texts := make([]string, len(vs))
 	pages := make([]string, len(vs))
@@ -85,16 +109,16 @@ func Values(vs ...any) event.Bundle {
 		rich = rich || len(b) > 1
 		pages[i] = page(b)
 	}
-	b := event.Bundle{Plain: fold(strings.Join(texts, " "))}
+	b = event.Bundle{Plain: fold(strings.Join(texts, " "))}
 	if rich {
 		b[HTML] = strings.Join(pages, "\n")
 	}
-	return b
+	return b, nil
 }
 
-// Data returns a bundle of one form. Binary forms are encoded; pictures get a
+// Form returns a bundle of one form. Binary forms are encoded; pictures get a
 // text that says how large they are.
-func Data(kind string, data []byte) event.Bundle {
+func Form(kind string, data []byte) event.Bundle {
 	b := event.Bundle{}
 	put(b, kind, data)
 	if kind != Plain {

@@ -41,7 +41,7 @@ func TestPlainIsWhatFmtPrints(t *testing.T) {
 		reflect.TypeFor[int](), image.Pt(1, 2),
 	} {
 		got := Of(v)
-		if want := fmt.Sprintf("%+v", v); got[Plain] != want || len(got) != 1 {
+		if want := fmt.Sprintf("%+v", v); got[Plain] != want {
 			t.Errorf("%T: %v, want %s", v, got, want)
 		}
 	}
@@ -61,18 +61,18 @@ func TestStringsAreQuoted(t *testing.T) {
 }
 
 func TestSeveralValues(t *testing.T) {
-	got := Values(1, "a", nil, errors.New("e"))
+	got, _ := Values(1, "a", nil, errors.New("e"))
 	if want := (event.Bundle{Plain: `1 "a" <nil> e`}); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := Values(); !reflect.DeepEqual(got, event.Bundle{Plain: ""}) {
+	if got, _ := Values(); !reflect.DeepEqual(got, event.Bundle{Plain: ""}) {
 		t.Errorf("no values: %v", got)
 	}
-	got = Values(webPage{"<b>x</b>"}, "<tag>")
+	got, _ = Values(webPage{"<b>x</b>"}, "<tag>")
 	if got[HTML] != "<b>x</b>\n<pre>&#34;&lt;tag&gt;&#34;</pre>" || got[Plain] != `{s:<b>x</b>} "<tag>"` {
 		t.Errorf("with HTML: %v", got)
 	}
-	got = Values(image.NewGray(image.Rect(0, 0, 2, 2)), 1)
+	got, _ = Values(image.NewGray(image.Rect(0, 0, 2, 2)), 1)
 	if s, _ := got[HTML].(string); !strings.HasPrefix(s, `<img src="data:image/png;base64,iVBOR`) {
 		t.Errorf("with an image: %v", got)
 	}
@@ -193,15 +193,51 @@ func TestNothingCrashes(t *testing.T) {
 }
 
 func TestLongTextIsFolded(t *testing.T) {
-	got := Of(strings.Repeat("ä", limit))[Plain].(string)
-	if len(got) > limit+100 || !strings.HasSuffix(got, "ä... (1048579 bytes more)") {
-		t.Errorf("string: %d bytes, %q", len(got), got[len(got)-40:])
+	long := make([]float64, 50e6)
+	long[49999999] = 7
+	for name, c := range map[string]struct {
+		v            any
+		short, whole string
+	}{
+		"string": {
+			"first" + strings.Repeat("ä", 40000) + "last",
+			`"first` + strings.Repeat("ä", 1021) + `" ... (76938 bytes more) ... "` + strings.Repeat("ä", 510) + `last"`,
+			"first" + strings.Repeat("ä", 40000) + "last",
+		},
+		"slice":  {long, "[" + strings.Repeat("0 ", 20) + "..." + strings.Repeat(" 0", 19) + " 7] (50000000 elements)", "[0 0 0"},
+		"array":  {&[5000]int8{}, "&[" + strings.Repeat("0 ", 20) + "..." + strings.Repeat(" 0", 20) + "] (5000 elements)", "&amp;[0 0 0"},
+		"struct": {struct{ A []int }{make([]int, 10000)}, "{A:[" + strings.Repeat("0 ", 1022) + " ... (16933 bytes more) ... " + strings.Repeat(" 0", 511) + "]}", "{A:[0 0 0"},
+	} {
+		got := Of(c.v)
+		if got[Plain] != c.short {
+			t.Errorf("%s: %v\nwant %v", name, got[Plain], c.short)
+		}
+		page, _ := got[HTML].(string)
+		if !strings.HasPrefix(page, "<details><summary") || !strings.Contains(page, ">"+c.whole) {
+			t.Errorf("%s unfolds to %.300s", name, page)
+		}
+		if len(page) > 2*unfolded {
+			t.Errorf("%s: a page of %d bytes", name, len(page))
+		}
 	}
-	got = Of(make([]float64, 50e6))[Plain].(string)
-	if len(got) > limit+100 || !strings.HasPrefix(got, "[0 0 0 ") || !strings.HasSuffix(got, " 0... (49475711 of 50000000 elements more)") {
-		t.Errorf("slice: %d bytes, %q", len(got), got[len(got)-60:])
+	// A string of moderate length unfolds, and is whole as text.
+	if got := Of(strings.Repeat("x", 10000)); got[Plain] != `"`+strings.Repeat("x", 10000)+`"` || !strings.HasPrefix(got[HTML].(string), "<details>") {
+		t.Errorf("10000 bytes: %.300v", got)
+	}
+	// What speaks for itself is not folded before it is a nuisance.
+	got := Of(speech(strings.Repeat("x", limit-1)))
+	if s := got[Plain].(string); len(s) != limit-1 || len(got) != 1 {
+		t.Errorf("a Stringer: %d bytes", len(s))
+	}
+	got = Of(speech(strings.Repeat("x", limit+5)))
+	if s := got[Plain].(string); !strings.HasSuffix(s, "x... (5 bytes more)") {
+		t.Errorf("a Stringer of %d bytes: %q", limit+5, s[len(s)-40:])
 	}
 }
+
+type speech string
+
+func (s speech) String() string { return string(s) }
 
 // Large values are printed by a printer of its own: its notation must be fmt's.
 func TestHeavyValuesLookTheSame(t *testing.T) {
@@ -221,7 +257,7 @@ func TestHeavyValuesLookTheSame(t *testing.T) {
 		[][]int8{long, {1, 2}}, &[]int8{1}, &map[string]bool{"x": true}, [3]celsius{}, map[string][]int8{"long": long},
 		&s, []*point{nil, {X: 1}}, []error{nil, errors.New("x")}, []any{[]int(nil), map[int]int(nil), (*point)(nil), (func())(nil)},
 	} {
-		var p printer
+		p := printer{most: 64 << 20}
 		p.print(reflect.ValueOf(v), 0)
 		if want := fmt.Sprintf("%+v", v); p.b.String() != want {
 			t.Errorf("%T:\n%.300s\nwant\n%.300s", v, p.b.String(), want)
@@ -248,7 +284,7 @@ func TestPictures(t *testing.T) {
 	}
 }
 
-func TestData(t *testing.T) {
+func TestForm(t *testing.T) {
 	for _, c := range []struct {
 		kind, data, plain string
 	}{
@@ -261,7 +297,7 @@ func TestData(t *testing.T) {
 		{LaTeX, "$x$", "$x$"},
 		{JSON, `{"a":1}`, `{"a":1}`},
 	} {
-		got := Data(c.kind, []byte(c.data))
+		got := Form(c.kind, []byte(c.data))
 		if got[Plain] != c.plain {
 			t.Errorf("%s: %v, want %q", c.kind, got[Plain], c.plain)
 		}

@@ -14,7 +14,7 @@ func text(v any) string {
 	if speaks(v) || weight(reflect.ValueOf(v), 0, 0) < heavy {
 		return fold(fmt.Sprintf("%+v", v))
 	}
-	var p printer
+	p := printer{most: limit}
 	p.print(reflect.ValueOf(v), 0)
 	s := p.b.String()
 	if len(s) > limit+limit/16 {
@@ -87,10 +87,11 @@ func opened(v reflect.Value) bool {
 
 type printer struct {
 	b    strings.Builder
+	most int    // bytes of text after which it stops
 	rest string // how much is left out, where that is known
 }
 
-func (p *printer) full() bool { return p.b.Len() > limit }
+func (p *printer) full() bool { return p.b.Len() > p.most }
 
 func (p *printer) print(v reflect.Value, depth int) {
 	if depth > deepest {

@@ -26,6 +26,7 @@ type Builder struct {
 	dir        string // of the session
 	known      *accessors
 	importer   *serialImporter // that of the world
+	library    *Library
 	mu         sync.Mutex
 	cells      map[int]*Package // the units
 	storing    sync.WaitGroup   // copies on their way into the cache
@@ -100,21 +101,23 @@ func (b *Builder) World() (*check.World, error) {
 		p := b.unit(unit)
 		return p != nil && p.Failed() == nil
 	})
-	b.importer = &serialImporter{inner: importer.ForCompiler(token.NewFileSet(), "gc", func(path string) (io.ReadCloser, error) {
+	positions := token.NewFileSet()
+	b.importer = &serialImporter{inner: importer.ForCompiler(positions, "gc", func(path string) (io.ReadCloser, error) {
 		file, err := b.plugins.find(context.Background(), path)
 		if err != nil {
 			return nil, err
 		}
 		return os.Open(file)
 	})}
+	b.library = newLibrary(b, positions, b.importer)
 	runtime, err := b.importer.Import(runtimePath)
 	if err != nil {
 		return nil, err
 	}
 	var predeclared []types.Object
-	for _, name := range []string{"must", "must0", "must2"} {
+	for _, name := range []string{"must", "must0", "must2", "Display"} {
 		f := runtime.Scope().Lookup(strings.ToUpper(name[:1]) + name[1:])
-		predeclared = append(predeclared, types.NewFunc(token.NoPos, runtime, name, f.Type().(*types.Signature)))
+		predeclared = append(predeclared, types.NewFunc(f.Pos(), runtime, name, f.Type().(*types.Signature)))
 	}
 	return check.NewWorld(b.importer, b.plugins.named, predeclared), nil
 }
@@ -124,12 +127,17 @@ func (b *Builder) World() (*check.World, error) {
 type serialImporter struct {
 	mu    sync.Mutex
 	inner types.Importer
+	known sync.Map // path -> *types.Package, for those who cannot wait for the lock
 }
 
 func (s *serialImporter) Import(path string) (*types.Package, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.inner.Import(path)
+	p, err := s.inner.Import(path)
+	if err == nil {
+		s.known.Store(path, p)
+	}
+	return p, err
 }
 
 // Program compiles a unit to an executable and returns its path. Equal sources

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // packages is a table of compiled packages for one use: where the compiler and
@@ -26,6 +27,8 @@ type packages struct {
 	module string            // the folder of the module in which packages are looked up
 	files  map[string]string // import path -> archive with export data
 	asked  map[string]bool   // the paths that were looked for in this session, and found
+
+	published atomic.Pointer[map[string]string] // files, for those who cannot wait for the lock
 }
 
 // base are the packages that every table begins with: what the engine and
@@ -57,6 +60,7 @@ func (p *packages) load(ctx context.Context) error {
 		files := map[string]string{}
 		if json.Unmarshal(data, &files) == nil && allExist(files) {
 			p.files = files
+			p.publish()
 			return nil
 		}
 	}
@@ -68,7 +72,15 @@ func (p *packages) load(ctx context.Context) error {
 		}
 	}
 	p.files = files
+	p.publish()
 	return p.save()
+}
+
+// publish lets others see the table while it is locked, which may be as long as
+// packages are being compiled. The lock is held.
+func (p *packages) publish() {
+	files := maps.Clone(p.files)
+	p.published.Store(&files)
 }
 
 // file is where the table is kept: beside the workspace's own module, or
@@ -149,12 +161,30 @@ func (p *packages) find(ctx context.Context, path string) (string, error) {
 	for path, file := range files {
 		p.files[path] = file
 	}
+	p.publish()
 	file, ok := p.files[path]
 	if !ok {
 		return "", fmt.Errorf("package %s has no compiled form", path)
 	}
 	p.ask(path)
 	return file, p.save()
+}
+
+// add compiles a package that nobody has asked for as yet.
+func (p *packages) add(ctx context.Context, path string) error {
+	files, err := p.list(ctx, []string{path})
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for path, file := range files {
+		if p.files[path] == "" {
+			p.files[path] = file
+		}
+	}
+	p.publish()
+	return p.save()
 }
 
 func (p *packages) ask(path string) {
@@ -190,6 +220,7 @@ func (p *packages) become(other *packages) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.module, p.files = other.module, other.files
+	p.publish()
 }
 
 // config writes the table in the form that compile and link read.
@@ -210,14 +241,19 @@ func (p *packages) config() string {
 func (p *packages) named(name string) string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if path := modulePath + "/lib/" + name; p.files[path] != "" && path != runtimePath {
+	return meant(name, p.files)
+}
+
+// meant is the path that a name means in a table.
+func meant(name string, files map[string]string) string {
+	if path := modulePath + "/lib/" + name; files[path] != "" && path != runtimePath {
 		return path
 	}
 	if path, ok := preferred[name]; ok {
 		return path
 	}
 	found := ""
-	for path := range p.files {
+	for path := range files {
 		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) || strings.HasPrefix(path, runtimePath) {
 			continue
 		}

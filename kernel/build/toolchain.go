@@ -51,12 +51,15 @@ func FindToolchain(ctx context.Context) (*Toolchain, error) {
 
 func (t *Toolchain) tool(name string) string { return filepath.Join(t.tools, name) }
 
-// standard reports whether a package belongs to the standard library. The tools
-// lie in GOROOT/pkg/tool/SYSTEM.
+// standard reports whether a package belongs to the standard library.
 func (t *Toolchain) standard(path string) bool {
-	_, err := os.Stat(filepath.Join(t.tools, "../../../src", path))
+	_, err := os.Stat(filepath.Join(t.source(), path))
 	return err == nil
 }
+
+// source is the folder of the standard library's source. The tools lie in
+// GOROOT/pkg/tool/SYSTEM.
+func (t *Toolchain) source() string { return filepath.Join(t.tools, "../../../src") }
 
 func findGo() (string, error) {
 	if path := os.Getenv("GALAGO_GO"); path == "none" {

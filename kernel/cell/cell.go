@@ -41,8 +41,13 @@ const comment = "//galago:"
 // Split cuts a cell into its segments. Directives and shell lines may be written
 // as comments: //galago:%cd data, //galago:!ls, //galago:%%mpi -n 8.
 //
+// A line that is a name with one or two question marks before or behind it is
+// the directive that explains the name: ?name, name? and ?%cd are %inspect name
+// and %inspect %cd, name?? is %inspect -s name.
+//
 // A line is a directive or a shell line only where a Go statement may begin:
-// inside a raw string or a bracket, % and ! are Go.
+// inside a raw string or a bracket, % and ! are Go. What gophernotes writes in
+// another way is understood: $ before a shell line, and :import.
 func Split(text string) []Segment {
 	if block, ok := splitBlock(text); ok {
 		return []Segment{block}
@@ -57,7 +62,12 @@ func Split(text string) []Segment {
 	}
 	for i, line := range lines {
 		kind, rest, ok := special(line)
-		if !ok || open(strings.Join(lines[start:i], "")) {
+		colon := strings.HasPrefix(strings.TrimSpace(line), ":import ")
+		if !ok && !colon || open(strings.Join(lines[start:i], "")) {
+			continue
+		}
+		if colon {
+			lines[i] = strings.Replace(line, ":", " ", 1) // so that all columns stay
 			continue
 		}
 		flush(i)
@@ -80,14 +90,20 @@ func splitBlock(text string) (Segment, bool) {
 			continue
 		}
 		directive, ok := strings.CutPrefix(strings.TrimPrefix(trimmed, comment), "%%")
+		if _, asked := question(trimmed); asked {
+			ok = false
+		}
 		return Segment{Kind: Block, Line: line, Text: directive, Body: after}, ok
 	}
 }
 
 func special(line string) (SegmentKind, string, bool) {
 	trimmed := strings.TrimPrefix(strings.TrimSpace(line), comment)
+	if directive, ok := question(trimmed); ok {
+		return Directive, directive, true
+	}
 	switch {
-	case strings.HasPrefix(trimmed, "!") && len(trimmed) > 1:
+	case (strings.HasPrefix(trimmed, "!") || strings.HasPrefix(trimmed, "$")) && len(trimmed) > 1:
 		return Shell, trimmed[1:], true
 	case strings.HasPrefix(trimmed, "%") && len(trimmed) > 1 && trimmed[1] != '%' && isLetter(trimmed[1]):
 		return Directive, trimmed[1:], true

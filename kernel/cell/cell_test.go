@@ -25,6 +25,11 @@ func TestSplit(t *testing.T) {
 		{"comment inside a raw string", "s := `\n//galago:!ls\n`\n", []string{"0@1 s := `\n//galago:!ls\n`\n"}},
 		{"block later on", "x\n//galago:%%mpi -n 8\n", []string{"0@1 x\n//galago:%%mpi -n 8\n"}},
 		{"text of a file", "%%writefile a.txt\n!ls `\n%cd", []string{"3@1 writefile a.txt|!ls `\n%cd"}},
+		{"question", "?fmt.Println\nx := 1\nx?\ny ??\n?? %cd", []string{"2@1 inspect fmt.Println", "0@2 x := 1\n", "2@3 inspect x", "2@4 inspect -s y", "2@5 inspect -s %cd"}},
+		{"question about a block", "%%mpi?\nx", []string{"2@1 inspect %%mpi", "0@2 x"}},
+		{"no question", "x := `\ny?\n` // why?\n?x?\n", []string{"0@1 x := `\ny?\n` // why?\n?x?\n"}},
+		{"gophernotes", ":import \"fmt\"\n$ ls\n  :import (\n\"os\"\n)", []string{"0@1  import \"fmt\"\n", "1@2  ls", "0@3    import (\n\"os\"\n)"}},
+		{"no import", "s := `\n:import x\n$ y\n`", []string{"0@1 s := `\n:import x\n$ y\n`"}},
 		{"empty", " \n", nil},
 	}
 	for _, test := range tests {
@@ -147,5 +152,30 @@ func TestComplete(t *testing.T) {
 	}
 	if _, indent := Complete("for {\n\tif x {"); indent != "\t\t" {
 		t.Errorf("indent %q", indent)
+	}
+}
+
+func TestAt(t *testing.T) {
+	tests := []struct {
+		text string // | is the place
+		want Spot
+	}{
+		{"x := 1\n!ls da|ta\ny", Spot{Kind: Shell, Before: "ls da"}},
+		{"x := 1\n!|", Spot{Kind: Shell}},
+		{"%|", Spot{Kind: Directive}},
+		{"%cd a\n%ti|me f()", Spot{Kind: Directive, Before: "ti"}},
+		{"%%sr|un -n 2\nf()", Spot{Kind: Block, Before: "sr"}},
+		{"%|%", Spot{Kind: Block}},
+		{"\n%%srun -n 2\nf|()", Spot{Kind: Go, Go: "\n           \nf()"}},
+		{"%%writefile a\nx|", Spot{Kind: Block}},
+		{"%cd ä\nx := 1\n!ls\nx|\n%who", Spot{Kind: Go, Go: "      \nx := 1\n   \nx\n    "}},
+		{"x\n?fmt.P|", Spot{Kind: Directive, Before: "inspect fmt.P"}},
+		{"f(`\n%|", Spot{Kind: Go, Go: "f(`\n%"}},
+	}
+	for _, test := range tests {
+		offset := strings.IndexByte(test.text, '|')
+		if got := At(strings.Replace(test.text, "|", "", 1), offset); got != test.want {
+			t.Errorf("At(%q) = %+v, want %+v", test.text, got, test.want)
+		}
 	}
 }

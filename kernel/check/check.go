@@ -229,6 +229,15 @@ func (w *World) typecheck(u *Unit) error {
 	if problems != nil {
 		return problems.sorted()
 	}
+	for _, t := range genericCycles(asts) {
+		at := w.Fset.Position(t.Name.Pos())
+		var number int
+		fmt.Sscanf(at.Filename, "cell %d", &number)
+		problems = append(problems, Diagnostic{number, at.Line, at.Column, "invalid recursive type " + t.Name.Name})
+	}
+	if problems != nil {
+		return problems.sorted()
+	}
 	defined := u.defined()
 	for _, f := range u.Files {
 		for name := range f.Imports {

@@ -14,9 +14,9 @@ import (
 // RunName is the function that holds a cell's statements.
 const RunName = "ΞRun"
 
-// isGenerated reports whether a name is one of Galago's own, which the session
-// does not take over.
-func isGenerated(name string) bool { return strings.HasPrefix(name, "Ξ") }
+// IsGenerated reports whether a name is one of Galago's own, which the session
+// does not take over and nobody types.
+func IsGenerated(name string) bool { return strings.HasPrefix(name, "Ξ") }
 
 // compose writes the file that is checked: imports, then declarations and
 // definitions at package level, then the statements in a function. Every piece

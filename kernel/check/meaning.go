@@ -25,6 +25,7 @@ func (m Meaning) Equal(other Meaning) bool { return maps.Equal(m, other) }
 
 // Withdraw takes the names of a unit out of the session again.
 func (w *World) Withdraw(u *Unit) {
+	defer w.publish()
 	for name, s := range w.symbols {
 		if s.Unit == u {
 			delete(w.symbols, name)

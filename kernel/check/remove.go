@@ -12,6 +12,7 @@ import (
 
 // Reset removes all names of the session.
 func (w *World) Reset() {
+	defer w.publish()
 	w.symbols = map[string]*Symbol{}
 	w.decls = map[string]*Decl{}
 	w.imports = map[string]string{}
@@ -22,6 +23,7 @@ func (w *World) Reset() {
 // type takes its methods with it. What others depend on is not removed without
 // them: the error is an [InUseError]. Nothing is removed if there is an error.
 func (w *World) Remove(names []string) ([]*Symbol, error) {
+	defer w.publish()
 	removed := map[string]bool{}
 	for _, name := range names {
 		if _, ok := w.symbols[name]; !ok && w.imports[name] == "" {

@@ -25,6 +25,7 @@ import (
 	"go/token"
 	"go/types"
 	"sort"
+	"sync/atomic"
 )
 
 // Path is the package path and Name the package name of every unit in the
@@ -44,6 +45,7 @@ type World struct {
 	decls       map[string]*Decl
 	imports     map[string]string // name in the session -> path
 	dots        []string          // paths of dot imports
+	published   atomic.Pointer[Snapshot]
 }
 
 // A PackageNamer finds the import path that an undefined package name most
@@ -53,7 +55,7 @@ type PackageNamer func(name string) string
 // NewWorld returns a world without any names. The predeclared objects are
 // visible in every unit, as if they stood in Go's universe.
 func NewWorld(importer types.Importer, namer PackageNamer, predeclared []types.Object) *World {
-	return &World{
+	w := &World{
 		Fset:        token.NewFileSet(),
 		importer:    importer,
 		packages:    namer,
@@ -62,6 +64,8 @@ func NewWorld(importer types.Importer, namer PackageNamer, predeclared []types.O
 		decls:       map[string]*Decl{},
 		imports:     map[string]string{},
 	}
+	w.publish()
+	return w
 }
 
 // A Symbol is a name of the session.
@@ -105,6 +109,7 @@ func (w *World) Variables() []*Symbol {
 // Forget removes the session's variables, whose values are gone, and returns
 // their names.
 func (w *World) Forget() []string {
+	defer w.publish()
 	var names []string
 	for _, s := range w.Variables() {
 		names = append(names, s.Name)
@@ -115,8 +120,9 @@ func (w *World) Forget() []string {
 
 // Commit makes the names of a checked unit those of the session.
 func (w *World) Commit(u *Unit) {
+	defer w.publish()
 	for name, path := range u.newImports {
-		if isGenerated(name) {
+		if IsGenerated(name) {
 			continue
 		}
 		w.imports[name] = path

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/carry"
+	"github.com/galago-hpc/galago/internal/comm"
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/exit"
 	"github.com/galago-hpc/galago/kernel/engine/eval"
@@ -42,12 +43,16 @@ const (
 	Run       Operation = "run"       // the statements of Unit
 	Evaluate  Operation = "evaluate"  // the quick cell in Payload, an [eval.Program], as Unit
 	Types     Operation = "types"     // whether loaded code mentions all the types in Payload, a list of [eval.Type]; the answer has a payload if so
+	Deliver   Operation = "deliver"   // the [event.Message] in Payload to the comm that it is for; what listens to it runs as a cell does
 	Encode    Operation = "encode"    // the variable Name of Unit; the answer has the payload
 	Decode    Operation = "decode"    // Payload into the variable Name of Unit
 	Chdir     Operation = "chdir"     // make Path the working directory
 	Setenv    Operation = "setenv"    // give the environment variable Name the value Payload
 	Unsetenv  Operation = "unsetenv"  // remove the environment variable Name
 	Measure   Operation = "measure"   // the sizes of the variables that Payload lists, []Place, as []footprint.Size; the answer has them in its payload
+	Peek      Operation = "peek"      // the answer has a line about the variable Name of Unit in its payload; nothing while cells run
+	Entries   Operation = "entries"   // the answer has what the HDF5 group Path in the variable Name of Unit holds, as []Entry; nothing while cells run
+	Keys      Operation = "keys"      // the answer has the strings that are keys of the map in the variable Name of Unit, as []string; nothing while cells run
 	Drop      Operation = "drop"      // set the variable Name of Unit to zero, or, without a name, all variables of all units
 	Interrupt Operation = "interrupt" // end the cell that runs; not answered
 	Abandon   Operation = "abandon"   // leave the cell that runs behind, with Failure as its answer; not answered itself
@@ -142,6 +147,13 @@ func (s *server) obey(c Command) {
 			return
 		}
 		s.start(c, func(label *run.Label, done func(*event.Failure)) { evaluate(c.Unit, &p, label, done) })
+	case Deliver:
+		var m event.Message
+		if err := json.Unmarshal(c.Payload, &m); err != nil {
+			s.done(c, failure(fmt.Errorf("read a message of the front end: %w", err)), nil)
+			return
+		}
+		s.start(c, func(label *run.Label, done func(*event.Failure)) { run.Do(func() { comm.Deliver(m) }, label, done) })
 	case Types:
 		var types []*eval.Type
 		if err := json.Unmarshal(c.Payload, &types); err != nil {
@@ -177,6 +189,13 @@ func (s *server) obey(c Command) {
 	case Measure:
 		sizes, err := s.measure(c.Payload)
 		s.done(c, failure(err), sizes)
+	case Peek:
+		s.done(c, nil, s.peek(c))
+	case Keys:
+		s.done(c, nil, s.keys(c))
+	case Entries:
+		list, err := s.entries(c)
+		s.done(c, failure(err), list)
 	case Drop:
 		s.done(c, failure(drop(c)), nil)
 	case Interrupt:
@@ -258,6 +277,7 @@ func (s *server) finish(c Command, f *event.Failure) {
 	}
 	s.mu.Unlock()
 	if first {
+		comm.Flush()
 		s.done(c, f, nil)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // Go leaves open when a variable is read in a statement that also calls
@@ -442,7 +443,7 @@ func (o *order) harmless(e *ast.CallExpr) bool {
 	}
 	f, ok := o.c.info.Uses[id].(*types.Func)
 	if !ok || inCells(f.Pkg()) || f.Pkg() == nil || f.Pkg().Path() == runtimePath || f.Signature().Recv() != nil || f.Signature().TypeParams().Len() > 0 {
-		return ok && f.Pkg() != nil && f.Pkg().Path() == runtimePath // must
+		return ok && f.Pkg() != nil && f.Pkg().Path() == runtimePath && strings.HasPrefix(f.Name(), "must")
 	}
 	params := f.Signature().Params()
 	for i := range params.Len() {

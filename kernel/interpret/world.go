@@ -17,7 +17,7 @@ func NewWorld(importer *symbols.Importer) (*check.World, error) {
 		return nil, err
 	}
 	var predeclared []types.Object
-	for _, name := range []string{"must", "must0", "must2"} {
+	for _, name := range []string{"must", "must0", "must2", "Display"} {
 		f := runtime.Scope().Lookup(strings.ToUpper(name[:1]) + name[1:])
 		predeclared = append(predeclared, types.NewFunc(token.NoPos, runtime, name, f.Type().(*types.Signature)))
 	}

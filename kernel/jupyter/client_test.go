@@ -1,16 +1,18 @@
-package jupyter_test
+package jupyter
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/galago-hpc/galago/kernel/jupyter/kernelspec"
 )
 
-// testKernel is the program of testdata/kernel, built once.
-var testKernel string
+// testKernel is the program of testdata/kernel, built once; programs is its folder.
+var testKernel, programs string
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m))
@@ -22,7 +24,7 @@ func run(m *testing.M) int {
 		panic(err)
 	}
 	defer os.RemoveAll(dir)
-	testKernel = filepath.Join(dir, "testkernel")
+	programs, testKernel = dir, filepath.Join(dir, "testkernel")
 	build := exec.Command("go", "build", "-o", testKernel, "./testdata/kernel")
 	build.Stderr = os.Stderr
 	if err := build.Run(); err != nil {
@@ -69,7 +71,7 @@ func (p program) run(t *testing.T, arguments ...string) {
 	cmd := exec.Command(python(t), "run.py", "--language", p.language)
 	cmd.Args = append(append(cmd.Args, arguments...), "--", p.path, "kernel")
 	cmd.Dir = "testdata"
-	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"))
+	cmd.Env = append(os.Environ(), "PYTHONDONTWRITEBYTECODE=1", "JUPYTER_PATH="+filepath.Join(prefix, "share", "jupyter"), "XDG_STATE_HOME="+t.TempDir())
 	if output, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v: %v\n%s", cmd, err, output)
 	}
@@ -77,7 +79,7 @@ func (p program) run(t *testing.T, arguments ...string) {
 
 // TestProtocol drives the test kernel.
 func TestProtocol(t *testing.T) {
-	for _, module := range []string{"test_execute", "test_control", "test_protocol", "test_echo", "test_conformance", "test_nbclient"} {
+	for _, module := range []string{"test_execute", "test_control", "test_protocol", "test_subshell", "test_history", "test_echo", "test_conformance", "test_nbclient"} {
 		t.Run(module, func(t *testing.T) {
 			t.Parallel()
 			program{testKernel, "echo"}.run(t, module)
@@ -85,19 +87,35 @@ func TestProtocol(t *testing.T) {
 	}
 }
 
-// TestGalago drives the real kernel with Go cells.
-func TestGalago(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "galago")
+var buildGalago = sync.OnceValues(func() (path string, err error) {
+	path = filepath.Join(programs, "galago")
 	build := exec.Command("go", "build", "-trimpath", "-o", path, "../../cmd/galago")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", build, err, output)
+		return "", fmt.Errorf("%v: %w\n%s", build, err, output)
 	}
-	galago := program{path, "go"}
-	galago.run(t, "-k", "messages_come", "test_execute") // fills the compile cache: jupyter_kernel_test waits 15 s only
-	for _, module := range []string{"test_execute", "test_control", "test_conformance", "test_nbclient"} {
+	return path, nil
+})
+
+// galago is the real program, built once.
+func galago(t *testing.T) string {
+	t.Helper()
+	path, err := buildGalago()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestGalago drives the real kernel with Go cells.
+func TestGalago(t *testing.T) {
+	path := galago(t)
+	kernel := program{path, "go"}
+	kernel.run(t, "-k", "messages_come", "test_execute") // fills the compile cache: jupyter_kernel_test waits 15 s only
+	for _, module := range []string{"test_execute", "test_control", "test_subshell", "test_conformance", "test_nbclient", "test_clients", "test_widgets"} {
 		t.Run(module, func(t *testing.T) {
-			galago.run(t, module)
+			kernel.run(t, module)
 		})
 	}
+	t.Run("fuzz", func(t *testing.T) { fuzz(t, path, "1 + 1", *messages, func(before int) int { return before / 5 }) })
 }

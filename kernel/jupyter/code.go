@@ -31,24 +31,13 @@ type place struct {
 	Detail int    `json:"detail_level"`
 }
 
-// offset is the cursor in bytes.
-func (p place) offset() int {
+// cursor is a position that code has.
+func (p place) cursor() int {
+	end := utf8.RuneCountInString(p.Code)
 	if p.Cursor == nil {
-		return len(p.Code)
+		return end
 	}
-	n := *p.Cursor
-	for i := range p.Code {
-		if n <= 0 {
-			return i
-		}
-		n--
-	}
-	return len(p.Code)
-}
-
-// point is a byte offset in code points.
-func (p place) point(offset int) int {
-	return utf8.RuneCountInString(p.Code[:min(max(offset, 0), len(p.Code))])
+	return min(max(*p.Cursor, 0), end)
 }
 
 func (k *kernel) complete(r *request) answer {
@@ -56,21 +45,24 @@ func (k *kernel) complete(r *request) answer {
 	if err := read(r, &p); err != nil {
 		return badContent(err)
 	}
-	c := Completion{Start: p.offset(), End: p.offset()}
+	c := Completion{Start: p.cursor(), End: p.cursor()}
 	if s, err := k.waitForSession(k.ctx); err == nil {
 		if completer, can := s.(Completer); can {
-			c = completer.Complete(p.Code, p.offset())
+			c = completer.Complete(p.Code, p.cursor())
 		}
 	}
-	matches := c.Matches
-	if matches == nil {
-		matches = []string{}
+	matches, types := []string{}, []object{}
+	for _, item := range c.Items {
+		matches = append(matches, item.Text)
+		types = append(types, object{
+			"start": c.Start, "end": c.End, "text": item.Text, "type": item.Kind, "signature": item.Signature,
+		})
 	}
 	return ok(object{
 		"matches":      matches,
-		"cursor_start": p.point(c.Start),
-		"cursor_end":   p.point(c.End),
-		"metadata":     orEmpty(c.Metadata),
+		"cursor_start": c.Start,
+		"cursor_end":   c.End,
+		"metadata":     object{"_jupyter_types_experimental": types},
 	})
 }
 
@@ -79,13 +71,11 @@ func (k *kernel) inspect(r *request) answer {
 	if err := read(r, &p); err != nil {
 		return badContent(err)
 	}
-	data := object{}
+	var found Inspection
 	if s, err := k.waitForSession(k.ctx); err == nil {
 		if inspector, can := s.(Inspector); can {
-			if found := inspector.Inspect(p.Code, p.offset(), p.Detail); found != nil {
-				data = object(found)
-			}
+			found = inspector.Inspect(p.Code, p.cursor(), min(max(p.Detail, 0), 1))
 		}
 	}
-	return ok(object{"found": len(data) > 0, "data": data, "metadata": object{}})
+	return ok(object{"found": found.Found, "data": orEmpty(found.Data), "metadata": object{}})
 }

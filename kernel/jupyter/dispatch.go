@@ -17,43 +17,57 @@ type answer struct {
 
 // handlers are the messages that the kernel knows, by msg_type. A
 // NAME_request is answered with NAME_reply.
-var handlers = map[string]func(*kernel, *request) answer{
-	"kernel_info_request": (*kernel).kernelInfo,
-	"connect_request":     (*kernel).connectInfo,
-	"execute_request":     (*kernel).execute,
-	"complete_request":    (*kernel).complete,
-	"inspect_request":     (*kernel).inspect,
-	"is_complete_request": (*kernel).isComplete,
-	"history_request":     (*kernel).historyRequest,
-	"comm_info_request":   (*kernel).commInfo,
-	"comm_open":           (*kernel).commOpen,
-	"comm_msg":            (*kernel).ignore,
-	"comm_close":          (*kernel).ignore,
-	"interrupt_request":   (*kernel).interruptRequest,
-	"shutdown_request":    (*kernel).shutdownRequest,
-	"debug_request":       (*kernel).debug,
+var handlers map[string]handler
+
+// A handler answers one kind of request. One that is aside can do so while a
+// cell runs.
+type handler struct {
+	answer func(*kernel, *request) answer
+	aside  bool
 }
 
-// serve handles the requests of a channel until its lane is closed.
-func (k *kernel) serve(c *channel) {
-	for {
-		r := c.pop()
-		if r == nil {
-			return
-		}
-		k.handle(r)
+func init() { // the handlers refer to the table themselves
+	handlers = map[string]handler{
+		"kernel_info_request":     {answer: (*kernel).kernelInfo, aside: true},
+		"connect_request":         {answer: (*kernel).connectInfo, aside: true},
+		"execute_request":         {answer: (*kernel).execute},
+		"complete_request":        {answer: (*kernel).complete, aside: true},
+		"inspect_request":         {answer: (*kernel).inspect, aside: true},
+		"is_complete_request":     {answer: (*kernel).isComplete, aside: true},
+		"history_request":         {answer: (*kernel).historyRequest},
+		"comm_info_request":       {answer: (*kernel).commInfo, aside: true},
+		"comm_open":               {answer: (*kernel).commOpen},
+		"comm_msg":                {answer: (*kernel).commMessage},
+		"comm_close":              {answer: (*kernel).commClose},
+		"create_subshell_request": {answer: (*kernel).createSubshell},
+		"delete_subshell_request": {answer: (*kernel).deleteSubshell},
+		"list_subshell_request":   {answer: (*kernel).listSubshells},
+		"interrupt_request":       {answer: (*kernel).interruptRequest},
+		"shutdown_request":        {answer: (*kernel).shutdownRequest},
+		"debug_request":           {answer: (*kernel).debug},
 	}
 }
 
-// handle answers one request between busy and idle.
-func (k *kernel) handle(r *request) {
-	k.status(r.message, "busy")
-	a := k.answer(r)
+// serve handles the requests of a lane until it is closed.
+func (k *kernel) serve(l *lane) {
+	for {
+		r := l.pop()
+		if r == nil {
+			return
+		}
+		k.begin(r.message)
+		k.respond(r, k.answer(r))
+		l.done(r)
+	}
+}
+
+// respond sends the answer to a request and tells its end.
+func (k *kernel) respond(r *request, a answer) {
 	if a.content != nil {
 		name := strings.TrimSuffix(r.header.Type, "_request")
 		k.reply(r, name+"_reply", a.metadata, a.content)
 	}
-	k.status(r.message, "idle")
+	k.finish(r.message)
 	if a.then != nil {
 		a.then()
 	}
@@ -68,8 +82,8 @@ func (k *kernel) answer(r *request) (a answer) {
 			a = answer{content: failure("InternalError", fmt.Sprintf("galago failed on this %s: %v", r.header.Type, p))}
 		}
 	}()
-	if handler := handlers[r.header.Type]; handler != nil {
-		return handler(k, r)
+	if h, known := handlers[r.header.Type]; known {
+		return h.answer(k, r)
 	}
 	if !strings.HasSuffix(r.header.Type, "_request") {
 		k.log.Printf("ignored a message of unknown type %q on %s", r.header.Type, r.on.name)
@@ -77,8 +91,6 @@ func (k *kernel) answer(r *request) (a answer) {
 	}
 	return answer{content: failure("UnknownRequest", fmt.Sprintf("this kernel does not know %q", r.header.Type))}
 }
-
-func (k *kernel) ignore(*request) answer { return answer{} }
 
 // object is the content of most messages.
 type object = map[string]any

@@ -3,6 +3,7 @@ package jupyter
 import (
 	"context"
 	"errors"
+	"maps"
 	"strings"
 	"time"
 
@@ -20,8 +21,8 @@ type execution struct {
 
 // execute runs a cell and describes its end.
 func (k *kernel) execute(r *request) answer {
-	fell, stopped := overtaken(r, k.stopped)
-	if k.stopped = stopped; fell || r.aborted {
+	fell, stopped := overtaken(r, r.lane.stopped)
+	if r.lane.stopped = stopped; fell || r.aborted {
 		return answer{content: object{"status": "aborted"}, metadata: object{"status": "aborted"}}
 	}
 	content := struct {
@@ -44,40 +45,43 @@ func (k *kernel) execute(r *request) answer {
 	}
 	x.ctx, x.stop = context.WithCancelCause(k.ctx)
 	defer x.stop(nil)
-	number, failed := k.runCell(x, content.Code, quiet)
-	reply := object{
-		"execution_count":  number,
-		"payload":          []any{},
-		"user_expressions": unevaluated(content.UserExpressions),
+	select {
+	case k.turn <- struct{}{}:
+		defer func() { <-k.turn }()
+	case <-k.ctx.Done():
+		return answer{content: object{"status": "aborted"}, metadata: object{"status": "aborted"}}
 	}
-	status := "ok"
-	if failed != nil {
-		status = "error"
-		report := k.report(failed)
+	k.setRunning(x)
+	defer x.output.flush()
+	defer k.setRunning(nil)
+	number, failed := k.runCell(x, content.Code, quiet)
+	reply := object{"status": "ok", "execution_count": number}
+	if failed == nil {
+		reply["payload"] = x.output.payload()
+		reply["user_expressions"] = k.evaluate(x, content.UserExpressions)
+	} else {
+		reply = k.report(failed)
 		if !content.Silent {
-			k.publish(r.message, "error", report)
+			x.output.flush()
+			k.publish(r.message, "error", reply)
 			if content.StopOnError {
-				k.stopped = time.Now()
-				k.shell.abort()
+				r.lane.stopped = time.Now()
+				r.lane.abort()
 			}
 		}
-		for name, value := range report {
-			reply[name] = value
-		}
+		reply = maps.Clone(reply)
+		reply["status"], reply["execution_count"] = "error", number
+		reply["payload"], reply["user_expressions"] = x.output.payload(), object{}
 	}
-	reply["status"] = status
 	if !quiet && strings.TrimSpace(content.Code) != "" {
 		k.history.add(number, content.Code, x.output.result())
 	}
-	return answer{content: reply, metadata: object{"started": started, "status": status}}
+	return answer{content: reply, metadata: object{"started": started, "status": reply["status"]}}
 }
 
 // runCell runs the code and returns the number of the cell. Code that is not
 // to be remembered takes no number if the session can run it so.
 func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, failed *event.Failure) {
-	k.setRunning(x)
-	defer x.output.flush()
-	defer k.setRunning(nil)
 	s, err := k.waitForSession(x.ctx)
 	if errors.Is(err, errInterrupted) {
 		return 0, &event.Failure{Name: "interrupt", Message: err.Error()}
@@ -100,6 +104,9 @@ func (k *kernel) runCell(x *execution, code string, quiet bool) (number int, fai
 	if blank {
 		return number, nil
 	}
+	if isQuestion(code) {
+		x.output.page()
+	}
 	return number, run(x.ctx, code, x.output.emit)
 }
 
@@ -114,16 +121,6 @@ func (k *kernel) report(f *event.Failure) object {
 		traceback = []string{}
 	}
 	return object{"ename": f.Name, "evalue": value, "traceback": traceback}
-}
-
-// unevaluated answers user expressions: a session has no evaluation that would
-// leave no trace.
-func unevaluated(expressions map[string]string) object {
-	results := object{}
-	for name := range expressions {
-		results[name] = failure("Unsupported", "expressions beside a cell are not evaluated; put them into a cell")
-	}
-	return results
 }
 
 func (k *kernel) setRunning(x *execution) {

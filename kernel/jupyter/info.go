@@ -25,7 +25,7 @@ func (k *kernel) kernelInfo(*request) answer {
 		},
 		"banner":             "Galago " + implementationVersion() + ", Go " + version + ": a notebook for supercomputers",
 		"debugger":           false,
-		"supported_features": []string{},
+		"supported_features": []string{"kernel subshells"},
 		"help_links": []object{
 			{"text": "Go language", "url": "https://go.dev/ref/spec"},
 			{"text": "Go documentation", "url": "https://go.dev/doc/"},
@@ -78,7 +78,8 @@ func (k *kernel) debug(r *request) answer {
 		return badContent(err)
 	}
 	return answer{content: object{
-		"type": "response", "seq": 0, "request_seq": content.Seq, "command": content.Command,
-		"success": false, "message": "this kernel has no debugger",
+		"type": "response", "seq": k.sent.Load() + 1, "request_seq": content.Seq, "command": content.Command,
+		"success": false, "message": "notSupported",
+		"body": object{"error": object{"id": 1, "format": "this kernel has no debugger", "showUser": true}},
 	}}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"log"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,13 +35,20 @@ type kernel struct {
 	session Session
 	failed  error
 
-	history history
+	aside   *lane         // what is answered while a cell of the shell runs
+	turn    chan struct{} // holds one value while a cell has the session
+	comms   comms
+	history *history
 	clocks  clocks
-	stopped time.Time // when a cell last failed that stops those behind it; of the shell lane
 
-	mu       sync.Mutex
-	running  *execution    // the cell that runs, or nil
-	question chan *message // takes the answer to an input_request, or nil
+	states  sync.Mutex
+	handled int         // requests that are being handled
+	rest    *time.Timer // gives memory back
+
+	mu        sync.Mutex
+	running   *execution    // the cell that runs, or nil
+	question  chan *message // takes the answer to an input_request, or nil
+	subshells map[string]*lane
 
 	end     chan struct{} // closed when the client has asked for the end
 	endOnce sync.Once
@@ -57,48 +65,68 @@ func newKernel(ctx context.Context, c *Connection, to *log.Logger) *kernel {
 	var id [16]byte
 	rand.Read(id[:])
 	return &kernel{
+		rest:       time.AfterFunc(restTime, debug.FreeOSMemory),
 		log:        newQuietLog(to),
 		signer:     newSigner(c.Key),
 		id:         hex.EncodeToString(id[:]),
 		ctx:        ctx,
 		connection: c,
+		history:    openHistory(to),
+		aside:      newLane(),
+		turn:       make(chan struct{}, 1),
+		subshells:  make(map[string]*lane),
 		ready:      make(chan struct{}),
 		end:        make(chan struct{}),
 	}
 }
 
+// The largest messages that are received, in bytes. What is larger costs its
+// sender the connection, before anybody has looked for a signature.
+const (
+	maxRequest      = 64 << 20 // code, and what widgets upload
+	maxControl      = 4 << 20  // on the control channel, and what a user types
+	maxSubscription = 64 << 10
+	maxHeartbeat    = 1 << 20
+)
+
 // listen opens the five sockets. The first that fails ends it; the caller
 // closes what is open.
 func (k *kernel) listen() (err error) {
-	options := zmtp.Options{MaxQueue: 64 << 20, Log: k.log.Printf}
-	open := func(c *channel, port int) error {
+	options := func(largest int) zmtp.Options {
+		return zmtp.Options{MaxMessage: largest, MaxQueue: 64 << 20, Log: k.log.Printf}
+	}
+	open := func(c *channel, port, largest int, lane func(*message) *lane) error {
 		network, address := k.connection.address(port)
-		c.Router, err = zmtp.ListenRouter(network, address, options, func(from zmtp.Peer, frames [][]byte) {
+		c.Router, err = zmtp.ListenRouter(network, address, options(largest), func(from zmtp.Peer, frames [][]byte) {
 			if m := k.receive(c.name, from, frames); m != nil {
 				sent, browser := k.clocks.sent(m.header, time.Now())
-				c.push(&request{message: m, on: c, sent: sent, browser: browser})
+				r := &request{message: m, on: c, sent: sent, browser: browser}
+				if l := lane(m); l == nil || !l.push(r) && m.header.Subshell != "" {
+					k.begin(m)
+					k.respond(r, unknownSubshell(m.header.Subshell))
+				}
 			}
 		})
 		return err
 	}
 	network, address := k.connection.address(k.connection.IOPubPort)
-	if k.iopub, err = zmtp.ListenPublisher(network, address, options, k.welcome); err != nil {
+	if k.iopub, err = zmtp.ListenPublisher(network, address, options(maxSubscription), k.welcome); err != nil {
 		return err
 	}
 	network, address = k.connection.address(k.connection.StdinPort)
-	if k.stdin, err = zmtp.ListenRouter(network, address, options, k.answered); err != nil {
+	if k.stdin, err = zmtp.ListenRouter(network, address, options(maxControl), k.answered); err != nil {
 		return err
 	}
 	network, address = k.connection.address(k.connection.HeartbeatPort)
-	if k.heart, err = zmtp.ListenEcho(network, address, options); err != nil {
+	if k.heart, err = zmtp.ListenEcho(network, address, options(maxHeartbeat)); err != nil {
 		return err
 	}
 	k.control = &channel{name: "control", lane: newLane()}
-	if err = open(k.control, k.connection.ControlPort); err != nil {
+	if err = open(k.control, k.connection.ControlPort, maxControl, func(*message) *lane { return k.control.lane }); err != nil {
 		return err
 	}
 	k.shell = &channel{name: "shell", lane: newLane()}
-	return open(k.shell, k.connection.ShellPort)
+	return open(k.shell, k.connection.ShellPort, maxRequest, k.laneOf)
 }
 
 // closeSockets sends what is queued, for a second at most each, and hangs up.
@@ -167,10 +195,6 @@ func (k *kernel) publish(parent *message, kind string, content any) error {
 	topic := strings.Join([]string{"kernel", k.id, kind}, ".")
 	k.iopub.Publish(vital, append([][]byte{[]byte(topic)}, frames...)...)
 	return nil
-}
-
-func (k *kernel) status(parent *message, state string) {
-	k.publish(parent, "status", map[string]string{"execution_state": state})
 }
 
 // welcome greets a new subscriber, so that it knows that it will miss nothing

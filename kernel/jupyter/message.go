@@ -12,7 +12,7 @@ import (
 )
 
 const (
-	protocolVersion = "5.4"
+	protocolVersion = "5.5"
 	delimiter       = "<IDS|MSG>"
 	maxHeader       = 1 << 20 // bytes of a header, a parent header or metadata
 	dateLayout      = "2006-01-02T15:04:05.000000Z"
@@ -28,6 +28,7 @@ type header struct {
 	Date     string `json:"date"`
 	Type     string `json:"msg_type"`
 	Version  string `json:"version"`
+	Subshell string `json:"subshell_id,omitempty"` // which lane of the shell; empty: the main one
 }
 
 // A message is one that was received.

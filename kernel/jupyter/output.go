@@ -18,6 +18,8 @@ type output struct {
 	mu    sync.Mutex
 	text  gatherer
 	value string // text/plain of the cell's value
+	paged bool   // what is shown goes to pages
+	pages []any
 }
 
 func newOutput(k *kernel, parent *message, silent bool) *output {
@@ -35,6 +37,14 @@ func (o *output) emit(e event.Event) {
 	defer o.mu.Unlock()
 	if plain, isText := e.Data["text/plain"].(string); e.Kind == event.Value && isText {
 		o.value = plain
+	}
+	if o.paged && e.Kind == event.Display {
+		o.pages = append(o.pages, object{"source": "page", "data": orEmpty(e.Data), "start": 0})
+		return
+	}
+	if e.Kind == event.Comm {
+		o.text.flush()
+		o.k.sendComm(o.parent, *e.Message)
 	}
 	if o.silent {
 		return

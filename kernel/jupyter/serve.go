@@ -39,26 +39,50 @@ func Serve(ctx context.Context, connectionFile string, newSession func(Ask) (Ses
 	inner, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	k := newKernel(inner, connection, to)
-	go k.makeSession(newSession)
 	defer k.closeSockets()
-	if err := k.listen(); err != nil {
-		k.closeSession()
+	if err := k.listenPrivately(connectionFile); err != nil {
 		return fmt.Errorf("serving %s: %w", connectionFile, err)
 	}
+	go k.makeSession(newSession)
 	k.status(nil, "starting")
 	var lanes sync.WaitGroup
-	lanes.Go(func() { k.serve(k.control) })
-	lanes.Go(func() { k.serve(k.shell) })
+	for _, l := range []*lane{k.control.lane, k.shell.lane, k.aside} {
+		lanes.Go(func() { k.serve(l) })
+	}
 
 	k.wait(ctx, signals, watchClient(inner))
 
 	cancel(errors.New("the kernel is ending"))
-	k.shell.lane.close()
-	k.control.lane.close()
+	k.closeLanes()
 	k.interrupt()
 	within(interruptTime, lanes.Wait)
 	k.closeSession()
 	return nil
+}
+
+// listenPrivately listens, and keeps other users of the machine from the key and
+// from sockets that are files.
+func (k *kernel) listenPrivately(connectionFile string) error {
+	if info, err := os.Stat(connectionFile); err == nil && info.Mode()&0o077 != 0 {
+		if err := os.Chmod(connectionFile, 0o600); err != nil {
+			k.log.Printf("others can read the key of this kernel in %s: %v", connectionFile, err)
+		}
+	}
+	// The process has one umask, and nothing else runs yet.
+	defer syscall.Umask(syscall.Umask(0o177))
+	return k.listen()
+}
+
+// closeLanes lets each lane end after the request that it is handling.
+func (k *kernel) closeLanes() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, l := range k.subshells {
+		l.close()
+	}
+	for _, l := range []*lane{k.control.lane, k.shell.lane, k.aside} {
+		l.close()
+	}
 }
 
 // wait returns when the kernel is to end.

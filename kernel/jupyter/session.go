@@ -8,8 +8,10 @@ import (
 
 // A Session runs cells. Package kernel/session has the real one.
 //
-// The methods are called by one goroutine at a time, but Interrupt by any, and
-// Close also during an Execute that has not ended after an interrupt.
+// Execute and Count are called by one goroutine at a time; Interrupt and
+// IsComplete, and the methods of [Completer] and [Inspector], by any, also
+// while a cell runs; Close also during an Execute that has not ended after an
+// interrupt.
 type Session interface {
 	// Execute runs a cell, calls emit for what it prints and shows, and
 	// returns nil or why it failed.
@@ -32,22 +34,35 @@ type Session interface {
 // interrupted.
 type Ask func(prompt string, secret bool) (string, error)
 
-// A Completer is a [Session] that completes code. Offsets are in bytes.
+// A Completer is a [Session] that completes code. Positions count code points.
 type Completer interface {
 	Complete(code string, cursor int) Completion
 }
 
-// A Completion says that code[Start:End] may be replaced by any of Matches.
+// A Completion says that what stands from Start to End may be replaced by the
+// text of any item.
 type Completion struct {
 	Start, End int
-	Matches    []string
-	Metadata   map[string]any // as in complete_reply
+	Items      []Item
 }
 
-// An Inspector is a [Session] that describes what stands at a byte offset. It
-// returns nil if it has nothing to say. detail is 0 or, for more, 1.
+// An Item is one way to complete code.
+type Item struct {
+	Text      string
+	Kind      string // "function", "module", "keyword" ...: JupyterLab has icons for these
+	Signature string // of a function, empty for what is none
+}
+
+// An Inspector is a [Session] that describes what stands at a position, in code
+// points. detail is 0 or, for more, 1.
 type Inspector interface {
-	Inspect(code string, cursor, detail int) event.Bundle
+	Inspect(code string, cursor, detail int) Inspection
+}
+
+// An Inspection is a description in several MIME types, if anything was found.
+type Inspection struct {
+	Found bool
+	Data  map[string]any
 }
 
 // A Renderer is a [Session] that draws its failures, a line or more to a

@@ -3,12 +3,15 @@ package jupyter
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"sync"
 )
 
-const remembered = 1 << 16 // signatures of earlier messages, as many as jupyter_client keeps
+// remembered is how many signatures of earlier messages are known at least, and
+// twice as many at most.
+const remembered = 1 << 15
 
 var (
 	errSignature = errors.New("wrong signature")
@@ -20,14 +23,12 @@ var (
 type signer struct {
 	key []byte
 
-	mu   sync.Mutex
-	seen map[[sha256.Size]byte]bool
-	ring [][sha256.Size]byte // seen, oldest at next once it is full
-	next int
+	mu               sync.Mutex
+	seen, seenBefore *signatures
 }
 
 func newSigner(key string) *signer {
-	return &signer{key: []byte(key), seen: make(map[[sha256.Size]byte]bool)}
+	return &signer{key: []byte(key), seen: new(signatures), seenBefore: new(signatures)}
 }
 
 func (s *signer) digest(parts [][]byte) (d [sha256.Size]byte) {
@@ -58,18 +59,40 @@ func (s *signer) check(signature []byte, parts [][]byte) error {
 	if err != nil || !hmac.Equal(given, d[:]) {
 		return errSignature
 	}
+	short := binary.BigEndian.Uint64(d[:])
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.seen[d] {
+	if s.seen.has(short) || s.seenBefore.has(short) {
 		return errReplay
 	}
-	s.seen[d] = true
-	if len(s.ring) < remembered {
-		s.ring = append(s.ring, d)
-		return nil
+	if s.seen.count == remembered {
+		s.seen, s.seenBefore = s.seenBefore, s.seen
+		*s.seen = signatures{}
 	}
-	delete(s.seen, s.ring[s.next])
-	s.ring[s.next] = d
-	s.next = (s.next + 1) % remembered
+	s.seen.add(short)
 	return nil
+}
+
+// signatures is a set of the beginnings of signatures: 64 bits are enough not
+// to take a new message for an old one. It holds remembered of them, in a fixed
+// amount of memory. Zero, which stands for an empty slot, is in every set.
+type signatures struct {
+	slots [2 * remembered]uint64
+	count int
+}
+
+// find returns the slot of a signature, or the empty one where it belongs.
+func (s *signatures) find(signature uint64) *uint64 {
+	for i := signature; ; i++ {
+		if slot := &s.slots[i%uint64(len(s.slots))]; *slot == 0 || *slot == signature {
+			return slot
+		}
+	}
+}
+
+func (s *signatures) has(signature uint64) bool { return *s.find(signature) == signature }
+
+func (s *signatures) add(signature uint64) {
+	*s.find(signature) = signature
+	s.count++
 }

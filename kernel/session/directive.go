@@ -41,6 +41,7 @@ func init() {
 		"env":      {"[NAME | NAME=VALUE | -u NAME]", "list, show, set or unset environment variables of cells, shell lines and ranks", (*Session).environment},
 		"get":      {"MODULE[@VERSION] ...", "add Go modules to the session; without an argument, list those that were added", (*Session).get},
 		"help":     {"[NAME]", "list the directives, or explain one", (*Session).help},
+		"inspect":  {"[-s] NAME", "show a name's signature, documentation, place and value; -s adds its source", (*Session).inspectName},
 		"load":     {"FILE", "run the Go code of a file as if it stood in the cell", (*Session).loadFile},
 		"memlimit": {"[8GiB|512MiB|90%|off]", "show or set how much memory the engine may use", (*Session).memlimit},
 		"pwd":      {"", "print the working directory", (*Session).printDirectory},
@@ -107,7 +108,9 @@ func (s *Session) chdir(_ context.Context, to string, _ func(event.Event)) error
 	if _, err := s.engine.command(engine.Command{Operation: engine.Chdir, Path: to}); err != nil {
 		return s.crashed(err)
 	}
+	s.mu.Lock()
 	s.options.Dir = to
+	s.mu.Unlock()
 	return nil
 }
 

@@ -131,6 +131,11 @@ func (p *engineProcess) handle(e event.Event) event.Reply {
 		}
 	case event.Input:
 		return p.ask(input, e)
+	case event.Comm:
+		if !p.options.Comms {
+			return event.Reply{Error: "this front end draws no widgets"}
+		}
+		emit(e)
 	case event.Error: // of a goroutine
 		emit(event.Event{Kind: event.Note, Text: p.options.report(e.Error) + "\n"})
 	default:
@@ -167,12 +172,7 @@ func (p *engineProcess) command(c engine.Command) (event.Event, error) {
 // interruptible is command with a context that interrupts the engine when it
 // ends.
 func (p *engineProcess) interruptible(ctx context.Context, c engine.Command) (event.Event, error) {
-	answer := make(chan event.Event, 1)
-	p.mu.Lock()
-	p.next++
-	c.ID = strconv.Itoa(p.next)
-	p.answers[c.ID] = answer
-	p.mu.Unlock()
+	answer := p.expect(&c)
 	if err := p.send(c); err != nil {
 		<-p.gone
 		return event.Event{}, errGone
@@ -198,6 +198,17 @@ func (p *engineProcess) interruptible(ctx context.Context, c engine.Command) (ev
 	case <-p.gone:
 		return event.Event{}, errGone
 	}
+}
+
+// expect gives a command its ID and returns where the answer will come.
+func (p *engineProcess) expect(c *engine.Command) <-chan event.Event {
+	answer := make(chan event.Event, 1)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.next++
+	c.ID = strconv.Itoa(p.next)
+	p.answers[c.ID] = answer
+	return answer
 }
 
 func (p *engineProcess) send(c engine.Command) error {

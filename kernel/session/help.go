@@ -15,6 +15,7 @@ import (
 var details = map[string]string{
 	"%cd":          "Without a folder it goes home. ~ is the home folder.",
 	"%env":         "NAME VALUE sets a variable as well. The value is taken as it stands, without quotes or expansion. The list hides the values of keys, tokens, secrets and passwords. What is set here outlives a restart of the engine; the Go toolchain does not see it.",
+	"%inspect":     "?NAME and NAME? are short for it, ??NAME and NAME?? for %inspect -s NAME. The name is one of Go, such as fmt.Println, x or point.norm, or that of a directive.",
 	"%load":        "The package clause is dropped; func main, if there is one, runs at the end. Errors name the file and its lines. .go may be left out.",
 	"%reset":       "Variables, functions, types, constants and imports are forgotten. The engine, its working directory and its environment stay. It never asks, so -f changes nothing.",
 	"%rm":          "What others depend on is not forgotten without them: the error names them. The methods of a type go with it.",
@@ -27,7 +28,7 @@ var details = map[string]string{
 	"%%mpi":        "The cell sees the session's functions, types, constants and, by value, its variables. --label puts the rank before each line of output, --show shows the command. notebook.Return(name, value) defines a variable in the session.",
 	"%%mpiexec":    "As %%mpi; all other options are mpiexec's own.",
 	"%%srun":       "As %%mpi; all other options are srun's own.",
-	"!COMMAND":     "The command runs under /bin/sh in the working directory. A status other than 0 is an error of the cell.",
+	"!COMMAND":     "The command runs under /bin/sh in the working directory. A status other than 0 is an error of the cell. $ COMMAND, as gophernotes writes it, is the same.",
 	"//galago:...": "Every directive and shell line may be written as a comment, so that a .go file paired with the notebook stays valid Go: //galago:%who, //galago:!ls, //galago:%%mpi -n 8.",
 }
 

@@ -61,7 +61,9 @@ func (s *Session) revive() error {
 	if err != nil {
 		return err
 	}
+	s.mu.Lock()
 	s.engine = engine
+	s.mu.Unlock()
 	clear(s.loaded)
 	clear(s.types)
 	return nil

@@ -25,6 +25,7 @@ import (
 	"sync/atomic"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/kernel/assist"
 	"github.com/galago-hpc/galago/kernel/build"
 	"github.com/galago-hpc/galago/kernel/cell"
 	"github.com/galago-hpc/galago/kernel/check"
@@ -44,6 +45,9 @@ type Options struct {
 	// what goroutines print and show between two cells then comes at once, and
 	// else with the next cell.
 	Late bool
+	// Comms says that the front end takes and sends messages of comms, which
+	// widgets are made of.
+	Comms bool
 
 	memory *atomic.Pointer[memoryLimit]
 	late   *lateOutput
@@ -51,7 +55,7 @@ type Options struct {
 }
 
 // A Session is a notebook's state. Execute, IsComplete and Close are called by
-// one goroutine at a time; Interrupt by any.
+// one goroutine at a time; Interrupt, Complete and Inspect by any.
 type Session struct {
 	options Options
 	ready   chan struct{} // closed once builder and world are there
@@ -79,6 +83,8 @@ type Session struct {
 	files       map[int]string  // names of loaded files, by the number under which they are known
 	folders     bool            // the Go at hand imports a folder, which may change
 
+	library   assist.Library // what packages there are, for a user who types
+	asked     sync.Once      // whether the user has asked anything
 	mu        sync.Mutex
 	sources   map[int]string // text of the cells, by number
 	interrupt func()         // ends what runs now
@@ -127,6 +133,7 @@ func (s *Session) prepare() {
 	if s.world, s.failed = s.builder.World(); s.failed != nil {
 		return
 	}
+	s.library = s.builder.Library()
 	if s.failed = s.prepareSymbols(); s.failed != nil {
 		return
 	}

@@ -74,6 +74,8 @@ func (o *output) take(e event.Event) event.Reply {
 	case event.Stderr:
 		o.stderr(e.Text)
 		o.timer.Reset(idle)
+	case event.Comm:
+		return event.Reply{Error: "a rank has no widgets: return values to the session and use them there"}
 	case event.Input:
 		o.flush()
 		return event.Reply{Error: "a rank cannot ask for input: read it in a cell of its own and use the variable here"}

@@ -89,7 +89,7 @@ func newCodec(goType reflect.Type, file *Type, dir direction, depth int) (*codec
 		if goType.Kind() == reflect.Bool {
 			return boolCodec(file, dir)
 		}
-		if dtype := nd.DTypeOf(goType); dtype != nd.Invalid && goType.Kind() != reflect.Uintptr {
+		if dtype := nd.DTypeOf(goType); isNumber(dtype) && goType.Kind() != reflect.Uintptr {
 			return numberCodec(dtype, file, dir)
 		}
 	case ClassString:

@@ -13,7 +13,7 @@ import (
 // numberCodec carries numbers. HDF5 converts between types where every value has a
 // place; otherwise the numbers come in the type of the file and each is checked.
 func numberCodec(dtype DType, file *Type, dir direction) (*codec, error) {
-	own := file.DType()
+	own := file.number()
 	if own == nd.Invalid {
 		return nil, fmt.Errorf("there are no %v in Go", file)
 	}
@@ -85,7 +85,7 @@ func oddCodec(dtype DType, file *Type, dir direction) *codec {
 // nativeOf returns the layout in memory of a type of numbers that HDF5 does not
 // convert to plain ones.
 func nativeOf(file *Type) *Type {
-	own := file.DType()
+	own := file.number()
 	switch file.class {
 	case ClassBitfield:
 		return &Type{class: ClassBitfield, size: own.Size(), precision: 8 * own.Size()}
@@ -101,7 +101,7 @@ func checkOf(file *Type, dir direction) func(number) error {
 	if dir == reading {
 		return nil
 	}
-	own := file.DType()
+	own := file.number()
 	switch {
 	case file.class == ClassEnum:
 		known := map[int64]bool{}

@@ -167,7 +167,7 @@ func dynamicStore(file *Type, depth int) (*codec, error) {
 		if !inner.memory.Equal(usual.memory) {
 			// A number of another type: the natural one takes it if it fits.
 			from, into := nd.DTypeOf(value.Type()), nd.DTypeOf(natural)
-			if from == nd.Invalid || into == nd.Invalid {
+			if !isNumber(from) || !isNumber(into) {
 				return mismatch(value.Type(), file)
 			}
 			held, converted := reflect.New(value.Type()), reflect.New(natural)

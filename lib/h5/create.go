@@ -288,7 +288,7 @@ func (lib *library) creationList(l *layout, t *Type) (int64, error) {
 		ok = ok && int32(c.pDeflate.Call(dl.Int(plist), dl.Int(l.gzip))) >= 0 // herr_t H5Pset_deflate(hid_t, unsigned level)
 	}
 	if l.fill != nil {
-		dtype := t.DType()
+		dtype := t.number()
 		v, err := nd.From(*l.fill)
 		if err == nil && (dtype == nd.Invalid || t.class == ClassEnum || t.class == ClassBitfield) {
 			err = fmt.Errorf("a number does not go with elements of the type %v", t)

@@ -39,18 +39,18 @@ func (l *library) elementType(id int64) (dtype DType, direct bool) {
 	class := Class(int32(c.tClass.Call(dl.Int(id)))) // H5T_class_t H5Tget_class(hid_t)
 	size := int(c.tSize.Call(dl.Int(id)))            // size_t H5Tget_size(hid_t)
 	switch class {
-	case ClassEnum:
-		base := int64(c.tSuper.Call(dl.Int(id))) // hid_t H5Tget_super(hid_t)
-		defer c.tClose.Call(dl.Int(base))
-		dtype, _ = l.elementType(base)
-		return dtype, false
+	case ClassEnum, ClassCompound, ClassComplex:
+		if t, err := l.describe(id); err == nil {
+			return t.DType(), false
+		}
+		return nd.Invalid, false
 	case ClassInteger, ClassBitfield:
 		signed := class == ClassInteger && int32(c.tSign.Call(dl.Int(id))) != 0 // H5T_sign_t H5Tget_sign(hid_t)
-		dtype = (&Type{class: class, size: size, signed: signed}).DType()
+		dtype = (&Type{class: class, size: size, signed: signed}).number()
 		precision := int(c.tPrecision.Call(dl.Int(id))) // size_t H5Tget_precision(hid_t)
 		return dtype, class == ClassInteger && precision == 8*dtype.Size() && size == dtype.Size()
 	case ClassFloat:
-		return (&Type{class: class, size: size}).DType(), true
+		return (&Type{class: class, size: size}).number(), true
 	}
 	return nd.Invalid, false
 }

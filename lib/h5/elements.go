@@ -104,10 +104,9 @@ func (d *Dataset) writeElements(values any, selection []any, view func(*stream) 
 // Value reads the elements, all of them or those that are selected as for
 // [Dataset.Read], as what is natural in Go:
 //
-//	numbers        an *nd.Array; a number if it is only one that has no axes
+//	numbers        an *nd.Array; a number if it is only one that has no axes;
+//	               so are bool and complex numbers
 //	arrays of them an *nd.Array with further axes
-//	bool           []bool, [][]bool ...; bool
-//	complex        []complex128 or []complex64 ...
 //	text           []string, [][]string ...; string
 //	times of NumPy []time.Time ...
 //	compounds      a *Records, which prints as a table; one without axes is a Record
@@ -151,9 +150,6 @@ func (d *Dataset) readArray(selection []any, view func(*stream) error) (*nd.Arra
 	var a *nd.Array
 	err := d.readElements(selection, view, func(s *stream) error {
 		dtype, dims := s.file.numbersOf()
-		if s.file.IsBool() {
-			dtype = Int8
-		}
 		if dtype == nd.Invalid {
 			natural, err := naturalType(s.file)
 			if err != nil {
@@ -192,9 +188,9 @@ func (d *Dataset) Strings(selection ...any) ([]string, error) {
 
 // numeric reports whether a value is made of the numbers that nd knows.
 func numeric(v any) bool {
-	switch v.(type) {
+	switch v := v.(type) {
 	case *nd.Array:
-		return true
+		return v == nil || isNumber(v.DType())
 	case nil:
 		return false
 	}
@@ -205,7 +201,7 @@ func numeric(v any) bool {
 	if t.Implements(reflect.TypeFor[interface{ Dims() (int, int) }]()) || reflect.PointerTo(t).Implements(reflect.TypeFor[interface{ Dims() (int, int) }]()) {
 		return true
 	}
-	return nd.ElementType(t) != nd.Invalid
+	return isNumber(nd.ElementType(t))
 }
 
 // named reports whether a value is made of constants that NameEnum gave names.
@@ -304,7 +300,7 @@ func typeOfValue(data any) (*Type, error) {
 		return v.typ, nil
 	case *nd.Array:
 		if v != nil {
-			return numbers[v.DType()], nil
+			return typeOf(v.DType())
 		}
 	}
 	t := reflect.TypeOf(data)

@@ -11,6 +11,7 @@ import (
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/internal/exit"
 	"github.com/galago-hpc/galago/lib/mpi"
+	"github.com/galago-hpc/galago/lib/nd"
 )
 
 // mu is the one lock around HDF5. The library is not thread-safe, and where it
@@ -25,7 +26,7 @@ type library struct {
 	f          fileFunctions
 	threadSafe bool
 
-	native, disk [int(Float64) + 1]int64
+	native, disk [int(nd.Complex128) + 1]int64
 	text         int64            // H5T_C_S1
 	bits         int64            // H5T_STD_B64LE
 	objectRef    int64            // H5T_STD_REF_OBJ

@@ -8,19 +8,22 @@ import (
 	"github.com/galago-hpc/galago/lib/nd"
 )
 
+// goNumbers are the Go types of the elements of an nd.Array.
 var goNumbers = [...]reflect.Type{
 	Int8: reflect.TypeFor[int8](), Int16: reflect.TypeFor[int16](), Int32: reflect.TypeFor[int32](), Int64: reflect.TypeFor[int64](),
 	Uint8: reflect.TypeFor[uint8](), Uint16: reflect.TypeFor[uint16](), Uint32: reflect.TypeFor[uint32](), Uint64: reflect.TypeFor[uint64](),
 	Float32: reflect.TypeFor[float32](), Float64: reflect.TypeFor[float64](),
+	nd.Bool: reflect.TypeFor[bool](), nd.Complex64: reflect.TypeFor[complex64](), nd.Complex128: reflect.TypeFor[complex128](),
 }
+
+// isNumber reports whether a DType is one of the integers and floats that HDF5
+// converts between.
+func isNumber(t DType) bool { return t >= Int8 && t <= Float64 }
 
 // naturalType returns the Go type that elements have when none is asked for.
 func naturalType(t *Type) (reflect.Type, error) {
 	switch t.class {
 	case ClassInteger, ClassFloat, ClassBitfield, ClassEnum:
-		if t.IsBool() {
-			return reflect.TypeFor[bool](), nil
-		}
 		if dtype := t.DType(); dtype != nd.Invalid {
 			return goNumbers[dtype], nil
 		}
@@ -38,14 +41,7 @@ func naturalType(t *Type) (reflect.Type, error) {
 		return reflect.TypeFor[[]byte](), nil
 	case ClassCompound, ClassComplex:
 		if t.IsComplex() {
-			part := t.base
-			if part == nil {
-				part = t.fields[0].Type
-			}
-			if part.size <= 4 {
-				return reflect.TypeFor[complex64](), nil
-			}
-			return reflect.TypeFor[complex128](), nil
+			return goNumbers[t.DType()], nil
 		}
 		return goRecord, nil
 	case ClassReference:
@@ -75,16 +71,13 @@ func naturalType(t *Type) (reflect.Type, error) {
 	return nil, fmt.Errorf("elements of the type %v have no Go type", t)
 }
 
-// numbersOf returns the type of numbers that arrays of the type are made of, and
-// their shape; Invalid for what is not made of numbers, or bool.
+// numbersOf returns the type of numbers (or bool) that arrays of the type are made
+// of, and their shape; Invalid for what is not made of these.
 func (t *Type) numbersOf() (DType, []int) {
 	var dims []int
 	for t.class == ClassArray {
 		dims = append(dims, t.dims...)
 		t = t.base
-	}
-	if t.IsBool() {
-		return nd.Invalid, nil
 	}
 	return t.DType(), dims
 }

@@ -112,9 +112,7 @@ func (s *stream) readArray(a *nd.Array) error {
 	}
 	dtype, dims := s.file.numbersOf()
 	if dtype == nd.Invalid {
-		if !s.file.IsBool() {
-			return fmt.Errorf("elements of the type %v do not go into an array of numbers", s.file)
-		}
+		return fmt.Errorf("elements of the type %v do not go into an array of numbers", s.file)
 	}
 	want := slices.Concat(s.shape, dims)
 	if !slices.Equal(a.Shape(), want) {

@@ -202,14 +202,32 @@ func (t *Type) IsComplex() bool {
 		(r.Name == "r" && i.Name == "i" || r.Name == "re" && i.Name == "im" || r.Name == "real" && i.Name == "imag")
 }
 
-// DType returns the type of numbers in memory that holds every value: itself, or
-// the next larger one. It is Invalid for what is no number, and for integers
+// DType returns the type in an nd.Array that holds every value: itself, or the next
+// larger one. It is Invalid for what is neither number nor bool, and for integers
 // of more than 8 bytes. Enumerations and bit fields count as integers; floats of
 // more than 8 bytes are rounded.
 func (t *Type) DType() DType {
+	switch {
+	case t.IsBool():
+		return nd.Bool
+	case t.IsComplex():
+		part := t.base
+		if part == nil {
+			part = t.fields[0].Type
+		}
+		if part.size <= 4 {
+			return nd.Complex64
+		}
+		return nd.Complex128
+	}
+	return t.number()
+}
+
+// number is DType for integers and floats only; bool counts as int8.
+func (t *Type) number() DType {
 	switch t.class {
 	case ClassEnum:
-		return t.base.DType()
+		return t.base.number()
 	case ClassInteger, ClassBitfield:
 		for dtype := Int8; dtype <= Uint64; dtype++ {
 			if dtype.Size() >= t.size && dtype.Signed() == t.signed {
@@ -364,7 +382,14 @@ func typeOf(t AnyType) (*Type, error) {
 			return v.typ, nil
 		}
 	case DType:
-		if v > nd.Invalid && int(v) < len(numbers) {
+		switch {
+		case v == nd.Bool:
+			return Bool, nil
+		case v == nd.Complex64:
+			return Complex64, nil
+		case v == nd.Complex128:
+			return Complex128, nil
+		case isNumber(v):
 			return numbers[v], nil
 		}
 		return nil, fmt.Errorf("%v is not an element type; use h5.Int32, h5.Float64, h5.Text ...", v)

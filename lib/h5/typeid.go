@@ -319,7 +319,7 @@ func (l *library) makeNumber(t *Type) (int64, error) {
 	case ClassBitfield:
 		start = l.bits
 	}
-	if dtype := t.DType(); dtype != nd.Invalid && t.class != ClassBitfield && t.Equal(numbers[dtype]) {
+	if dtype := t.number(); dtype != nd.Invalid && t.class != ClassBitfield && t.Equal(numbers[dtype]) {
 		start = l.disk[dtype]
 		return l.finish(t, int64(c.tCopy.Call(dl.Int(start))))
 	}
@@ -367,7 +367,7 @@ func (l *library) makeNumber(t *Type) (int64, error) {
 // must not be closed.
 func (l *library) memoryID(t *Type) (int64, error) {
 	if t.class == ClassInteger || t.class == ClassFloat {
-		if dtype := t.DType(); dtype != nd.Invalid && t.Equal(numbers[dtype]) {
+		if dtype := t.number(); dtype != nd.Invalid && t.Equal(numbers[dtype]) {
 			return l.native[dtype], nil
 		}
 	}

@@ -342,13 +342,19 @@ func TestAttributesOfAllTypes(t *testing.T) {
 	defer f.Close()
 	a := f.Attrs()
 	for name, want := range map[string]any{
-		"complex": 1 + 2i, "complexes": []complex64{1, -2i}, "texts": [][]string{{"a", "b"}, {"", "ü"}}, "colour": int8(7), "plane": [][]bool{{true}, {false}},
+		"complex": 1 + 2i, "complexes": []complex64{1, -2i}, "texts": [][]string{{"a", "b"}, {"", "ü"}}, "colour": int8(7),
 		"when": "2026-03-01T12:30:00.25+01:00", "half": []float32{0.5, 2}, "fixed": []string{"s", "A"}, "fill": []int64{7, 7, 7}, "ragged": [][]int16{{1}, {}, {2, 3}},
 		"np": when.UTC(), "renamed": int64(5),
 	} {
 		if got := must[any](t)(a.Get(name)); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %#v, want %#v", name, got, want)
 		}
+	}
+	if got := must[[][1]bool](t)(Attr[[][1]bool](f, "plane")); !reflect.DeepEqual(got, [][1]bool{{true}, {false}}) {
+		t.Errorf("%v", got)
+	}
+	if got, ok := must[any](t)(a.Get("plane")).(*nd.Array); !ok || got.DType() != nd.Bool || !slices.Equal(got.Shape(), []int{2, 1}) {
+		t.Errorf("%v", got)
 	}
 	if got := must[star](t)(Attr[star](f, "struct")); !reflect.DeepEqual(got, stars()[1]) {
 		t.Errorf("%v", got)
@@ -512,5 +518,40 @@ func TestElementsOfAnyType(t *testing.T) {
 	check(t, x.ReadInto(&value, 1))
 	if value != int16(2) {
 		t.Errorf("%#v", value)
+	}
+}
+
+// Arrays of bool and of complex numbers are written and read as they are.
+func TestArraysOfBoolAndComplex(t *testing.T) {
+	path, f := temporary(t)
+	for name, v := range map[string]any{"bool": [][]bool{{true, false}, {false, true}}, "complex64": []complex64{1, 2i}, "complex128": [][]complex128{{1 + 2i}, {-3}}} {
+		a := must[*nd.Array](t)(nd.From(v))
+		must[*Dataset](t)(f.CreateDatasetFrom("from/"+name, a))
+		d := must[*Dataset](t)(f.CreateDataset("made/"+name, a.DType(), Shape(a.Shape())))
+		check(t, d.Write(a))
+		check(t, d.Write(must[*nd.Array](t)(a.Sel("::-1")), "::-1"))
+		check(t, f.Attrs().Set(name, a))
+		for _, d := range []*Dataset{d, must[*Dataset](t)(f.Dataset("from/" + name))} {
+			back := reflect.New(reflect.TypeOf(v))
+			check(t, d.ReadInto(back.Interface()))
+			if got := must[*nd.Array](t)(d.Read()); !got.Equal(a) || d.DType() != a.DType() || !reflect.DeepEqual(back.Elem().Interface(), v) {
+				t.Errorf("%s: %v %v %v", name, d.DType(), got, back.Elem())
+			}
+			window := nd.New(a.DType(), a.Shape()...)
+			check(t, d.ReadInto(window))
+			if !window.Equal(a) {
+				t.Errorf("%s: %v", name, window)
+			}
+		}
+	}
+	check(t, f.Close())
+	out := h5py3(t, `
+import sys, h5py
+with h5py.File(sys.argv[1], "r") as f:
+    print(f["made/bool"].dtype, f["from/bool"][()].tolist(), f.attrs["bool"].tolist())
+    print(f["made/complex64"].dtype, f["from/complex64"][()].tolist(), f["made/complex128"].dtype, f.attrs["complex128"].tolist())
+`, path)
+	if want := "bool [[True, False], [False, True]] [[True, False], [False, True]]\ncomplex64 [(1+0j), 2j] complex128 [[(1+2j)], [(-3+0j)]]\n"; out != want {
+		t.Errorf("h5py sees\n%swant\n%s", out, want)
 	}
 }

@@ -32,13 +32,23 @@ func New(dtype DType, shape ...int) *Array {
 	return contiguous(dtype, newBuffer(dtype, product(shape)), shape)
 }
 
+// unset is New for an array of which every element will be written: what is in
+// its memory is not said.
+func unset(dtype DType, shape ...int) *Array {
+	if err := checkShape(shape); err != nil { // views may repeat more than memory holds
+		panic(fmt.Errorf("new array: %w", err))
+	}
+	shape = slices.Clone(shape)
+	return contiguous(dtype, unsetBuffer(dtype, product(shape)), shape)
+}
+
 // Zeros returns an array of float64 zeros.
 func Zeros(shape ...int) *Array { return New(Float64, shape...) }
 
 // Of returns an array with the memory of data, which it shares. One length of
 // the shape may be -1: it is worked out from the others. Without a shape the
 // array has one axis.
-func Of[T Number](data []T, shape ...int) (*Array, error) {
+func Of[T Element](data []T, shape ...int) (*Array, error) {
 	if len(shape) == 0 {
 		shape = []int{len(data)}
 	}
@@ -108,6 +118,16 @@ func (a *Array) position(index []int) int {
 		p += i * a.strides[axis]
 	}
 	return p
+}
+
+// made returns an error if one of several arrays is none.
+func made(arrays ...*Array) error {
+	for k, a := range arrays {
+		if a == nil || a.buf == nil {
+			return fmt.Errorf("array %d of %d is nil", k, len(arrays))
+		}
+	}
+	return nil
 }
 
 func checkShape(shape []int) error {

@@ -27,7 +27,7 @@ func (a *Array) MarshalBinary() ([]byte, error) {
 	}
 	at := len(data)
 	data = append(data, c.Bytes()...)
-	littleEndian(data[at:], c.dtype.Size())
+	littleEndian(data[at:], c.dtype.partSize())
 	return data, nil
 }
 
@@ -66,15 +66,29 @@ func (a *Array) UnmarshalBinary(data []byte) error {
 	}
 	made := New(dtype, shape...)
 	copy(made.Bytes(), rest)
-	littleEndian(made.Bytes(), dtype.Size())
+	littleEndian(made.Bytes(), dtype.partSize())
+	made.normalise()
 	*a = *made
 	return nil
 }
 
+// normalise makes bools that came from outside what Go's bools are: 0 or 1.
+func (a *Array) normalise() {
+	if a.dtype == Bool {
+		data := elementsOf[boolean](a.buf)
+		for i, v := range data {
+			data[i] = truth(v != 0)
+		}
+	}
+}
+
+// bigEndian says that the machine keeps the highest byte of a number first.
+var bigEndian = binary.NativeEndian.Uint16([]byte{0, 1}) == 1
+
 // littleEndian turns elements of the machine's byte order into little-endian
 // ones, or back.
 func littleEndian(data []byte, size int) {
-	if binary.NativeEndian.Uint16([]byte{1, 0}) == 1 {
+	if !bigEndian {
 		return
 	}
 	for i := 0; i+size <= len(data); i += size {

@@ -13,7 +13,7 @@ func TestBinaryForm(t *testing.T) {
 		Name string
 		Data *Array
 	}
-	for dtype := Int8; dtype <= Float64; dtype++ {
+	for dtype := Int8; dtype <= Complex128; dtype++ {
 		a := iota64(3, 4, 2).Convert(dtype)
 		view, _ := a.Sel("::-2, 1:, 0")
 		for _, want := range []*Array{a, view, New(dtype), New(dtype, 0, 3)} {

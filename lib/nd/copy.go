@@ -37,15 +37,16 @@ func (a *Array) Copy() *Array { return a.Convert(a.dtype) }
 
 // Convert returns a copy with elements of another type, converted as Go
 // converts: to an integer type fractions are cut off, and values that do not
-// fit wrap around or are undefined.
+// fit wrap around or are undefined. Complex numbers lose their imaginary part
+// when they become real, true is 1, and everything but 0 becomes true.
 func (a *Array) Convert(dtype DType) *Array {
-	c := New(dtype, a.shape...)
+	c := unset(dtype, a.shape...)
 	a.copyInto(c)
 	return c
 }
 
 func (a *Array) copyInto(dst *Array) {
-	a.buf.copyTo(dst.buf, layout{shape: dst.shape, offA: a.offset, offB: dst.offset, a: a.strides, b: dst.strides})
+	copyLayout(a.buf, dst.buf, layout{shape: dst.shape, offA: a.offset, offB: dst.offset, a: a.strides, b: dst.strides})
 }
 
 // Assign copies the elements of src, converted as by Convert. The shapes must be
@@ -77,7 +78,7 @@ func overlap(a, b *Array) bool {
 // Data returns the elements in row-major order as a slice of T, which must be
 // the Go type of the elements (or a type made of it). The slice is the array's
 // own memory if it is contiguous, and a copy otherwise.
-func Data[T Number](a *Array) ([]T, error) {
+func Data[T Element](a *Array) ([]T, error) {
 	if want := DTypeFor[T](); want != a.dtype {
 		return nil, fmt.Errorf("data of an array of %v as %v: the types differ; use Convert or Float64s", a.dtype, want)
 	}
@@ -92,7 +93,7 @@ func Data[T Number](a *Array) ([]T, error) {
 // Float64s returns all elements in row-major order, converted, in a new slice.
 func (a *Array) Float64s() []float64 {
 	c := a.Convert(Float64)
-	return c.buf.(typed[float64])
+	return elementsOf[float64](c.buf)
 }
 
 // Bytes returns the memory of a contiguous array, in the machine's byte order,

@@ -21,6 +21,9 @@ const (
 	Uint64
 	Float32
 	Float64
+	Bool
+	Complex64
+	Complex128
 )
 
 var dtypes = [...]struct {
@@ -39,6 +42,10 @@ var dtypes = [...]struct {
 	Uint64:  {"uint64", 8, reflect.Uint64},
 	Float32: {"float32", 4, reflect.Float32},
 	Float64: {"float64", 8, reflect.Float64},
+	Bool:    {"bool", 1, reflect.Bool},
+
+	Complex64:  {"complex64", 8, reflect.Complex64},
+	Complex128: {"complex128", 16, reflect.Complex128},
 }
 
 // String returns the Go name of the type, such as "int32".
@@ -66,7 +73,13 @@ func (t DType) Signed() bool { return t >= Int8 && t <= Int64 }
 // Unsigned reports whether t is an unsigned integer type.
 func (t DType) Unsigned() bool { return t >= Uint8 && t <= Uint64 }
 
-// Number is what an array can hold. The types int and uint are held as Int64
+// Integer reports whether t is an integer type, signed or not; Bool is none.
+func (t DType) Integer() bool { return t >= Int8 && t <= Uint64 }
+
+// Complex reports whether t is a complex type.
+func (t DType) Complex() bool { return t == Complex64 || t == Complex128 }
+
+// Number is the real numbers that an array can hold. The types int and uint are held as Int64
 // and Uint64 (as Int32 and Uint32 where they have 32 bits), named types as
 // what they are made of.
 type Number interface {
@@ -75,11 +88,19 @@ type Number interface {
 		~float32 | ~float64
 }
 
+// Element is what an array can hold.
+type Element interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 |
+		~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 |
+		~float32 | ~float64 |
+		~bool | ~complex64 | ~complex128
+}
+
 // DTypeFor returns the element type that holds values of T.
-func DTypeFor[T Number]() DType { return dtypeOfKind(reflect.TypeFor[T]().Kind()) }
+func DTypeFor[T Element]() DType { return dtypeOfKind(reflect.TypeFor[T]().Kind()) }
 
 // DTypeOf returns the element type that holds values of the Go type t, or
-// Invalid if t is no type of number.
+// Invalid if t is no number and no bool.
 func DTypeOf(t reflect.Type) DType {
 	if t == nil {
 		return Invalid
@@ -94,7 +115,7 @@ func dtypeOfKind(kind reflect.Kind) DType {
 	case reflect.Uint, reflect.Uintptr:
 		return pick(unsafe.Sizeof(uint(0)) == 8, Uint64, Uint32)
 	}
-	for t := Int8; t <= Float64; t++ {
+	for t := Int8; t <= Complex128; t++ {
 		if dtypes[t].kind == kind {
 			return t
 		}

@@ -1,6 +1,9 @@
 package nd
 
-import "slices"
+import (
+	"bytes"
+	"slices"
+)
 
 // Equal reports whether two arrays have the same type, shape and elements.
 // Unlike in NumPy a NaN equals another.
@@ -12,13 +15,20 @@ func (a *Array) Equal(b *Array) bool {
 		return true
 	}
 	x, y := a.Contiguous(), b.Contiguous()
+	if bytes.Equal(x.Bytes(), y.Bytes()) {
+		return true
+	}
+	if !a.dtype.Float() && !a.dtype.Complex() {
+		return false
+	}
 	for i := range x.Len() {
 		p, q := x.offset+i, y.offset+i
-		if x.buf.at(p) != y.buf.at(q) || !a.dtype.Float() {
-			if x.buf.text(p) != y.buf.text(q) {
-				return false
-			}
+		if v, w := x.buf.atComplex(p), y.buf.atComplex(q); !same(real(v), real(w)) || !same(imag(v), imag(w)) {
+			return false
 		}
 	}
 	return true
 }
+
+// same reports whether two floats are equal or both NaN.
+func same(v, w float64) bool { return v == w || v != v && w != w }

@@ -1,61 +1,112 @@
 package nd
 
 import (
-	"math"
-	"strconv"
+	"slices"
 	"strings"
 )
 
-// How much of an array is shown: with more than maxShown elements, the first
-// and last edge places of each axis; lines of at most lineWidth characters;
-// at most digits digits after the point.
-const (
-	maxShown  = 1000
-	edge      = 3
-	lineWidth = 75
-	digits    = 8
-)
+// A PrintOptions says how arrays are written. [NumPyStyle] is what String and Repr
+// use.
+type PrintOptions struct {
+	Precision int  // the most digits after the point
+	Threshold int  // with more elements than this, only the edges of each axis are shown
+	EdgeItems int  // how many elements an edge has
+	LineWidth int  // the most characters of a line
+	Suppress  bool // small numbers are written as 0 rather than all with exponents
+	Separator string
+}
 
-// String returns the array as NumPy prints it: brackets around each axis, columns
-// aligned, large arrays cut to their edges.
+// NumPyStyle is how NumPy writes arrays unless told otherwise.
+var NumPyStyle = PrintOptions{Precision: 8, Threshold: 1000, EdgeItems: 3, LineWidth: 75, Separator: " "}
+
+// String returns the array as NumPy's str does: brackets around each axis, columns
+// aligned, large arrays cut to their edges. An array without axes is its number.
 func (a *Array) String() string {
-	if a == nil || a.buf == nil || a.Len() == 0 {
+	switch {
+	case a == nil || a.buf == nil:
 		return "[]"
-	}
-	if len(a.shape) == 0 {
+	case len(a.shape) == 0:
 		return a.buf.text(a.offset)
 	}
-	p := printer{array: a, edges: a.Len() > maxShown}
-	p.word = a.formatter(p.shown())
-	var b strings.Builder
-	p.print(&b, 0, a.offset)
-	return b.String()
+	return a.Text(NumPyStyle)
+}
+
+// Repr returns the array as NumPy's repr does, with its type where that is not
+// the usual one:
+//
+//	array([1, 2, 3], dtype=int32)
+func (a *Array) Repr() string {
+	if a == nil || a.buf == nil {
+		return "array([])"
+	}
+	const prefix = "array("
+	options := NumPyStyle
+	options.Separator = ", "
+	options.LineWidth -= len(")")
+	text := prefix + a.text(options, len(prefix))
+	var extras []string
+	if n := a.Len(); n == 0 && !slices.Equal(a.shape, []int{0}) || n > options.Threshold {
+		extras = append(extras, "shape="+pythonTuple(a.shape))
+	}
+	usual := a.dtype == Bool || a.dtype == Int64 || a.dtype == Float64 || a.dtype == Complex128
+	if !usual || a.Len() == 0 {
+		extras = append(extras, "dtype="+a.dtype.String())
+	}
+	if extras == nil {
+		return text + ")"
+	}
+	text += ","
+	extra := strings.Join(extras, ", ") + ")"
+	if len(text)-strings.LastIndexByte(text, '\n')-1+len(extra)+1 > NumPyStyle.LineWidth {
+		return text + "\n" + strings.Repeat(" ", len(prefix)) + extra
+	}
+	return text + " " + extra
+}
+
+// pythonTuple writes a shape with the comma that Python wants after a single one.
+func pythonTuple(shape []int) string {
+	text := Shape(shape).String()
+	if len(shape) == 1 {
+		return strings.TrimSuffix(text, ")") + ",)"
+	}
+	return text
+}
+
+// Text returns the array in a style of one's own. NumPy's array2string.
+func (a *Array) Text(options PrintOptions) string { return a.text(options, 0) }
+
+func (a *Array) text(options PrintOptions, indent int) string {
+	if a.Len() == 0 {
+		return "[]"
+	}
+	p := printer{array: a, options: options, edges: a.Len() > options.Threshold}
+	p.word = a.formatter(p.shown(), options)
+	if len(a.shape) == 0 {
+		return p.word(a.offset)
+	}
+	return p.print(0, a.offset, strings.Repeat(" ", indent+1), options.LineWidth)
 }
 
 // A printer writes an array axis by axis.
 type printer struct {
-	array *Array
-	edges bool // only the edges are shown
-	word  func(i int) string
+	array   *Array
+	options PrintOptions
+	edges   bool // only the edges are shown
+	word    func(i int) string
 }
 
 // places returns what is shown of an axis; -1 stands for the gap.
 func (p *printer) places(axis int) []int {
-	n := p.array.shape[axis]
-	if p.edges && n > 2*edge {
-		places := make([]int, 0, 2*edge+1)
-		for i := range edge {
-			places = append(places, i)
+	n, edge := p.array.shape[axis], p.options.EdgeItems
+	var places []int
+	for i := range n {
+		if p.edges && n > 2*edge && i >= edge && i < n-edge {
+			if i == edge {
+				places = append(places, -1)
+			}
+			continue
 		}
-		places = append(places, -1)
-		for i := n - edge; i < n; i++ {
-			places = append(places, i)
-		}
-		return places
-	}
-	places := make([]int, n)
-	for i := range places {
-		places[i] = i
+		places = append(places, i)
 	}
 	return places
 }
@@ -64,8 +115,9 @@ func (p *printer) places(axis int) []int {
 func (p *printer) shown() []int {
 	positions := []int{p.array.offset}
 	for axis, stride := range p.array.strides {
-		var next []int
-		for _, i := range p.places(axis) {
+		places := p.places(axis)
+		next := make([]int, 0, len(positions)*len(places))
+		for _, i := range places {
 			if i < 0 {
 				continue
 			}
@@ -78,140 +130,80 @@ func (p *printer) shown() []int {
 	return positions
 }
 
-func (p *printer) print(b *strings.Builder, axis, at int) {
+// print writes one axis and those below it. Each bracket that is still to close
+// takes a character off the width.
+func (p *printer) print(axis, at int, indent string, width int) string {
 	a := p.array
 	last := len(a.shape) - 1
-	indent := strings.Repeat(" ", axis+1)
-	b.WriteByte('[')
 	if axis == last {
-		p.row(b, at, indent)
-		b.WriteByte(']')
-		return
+		return "[" + p.row(at, indent, width) + "]"
 	}
+	var b strings.Builder
+	b.WriteByte('[')
 	for k, i := range p.places(axis) {
 		if k > 0 {
-			b.WriteString(strings.Repeat("\n", last-axis))
-			b.WriteString(indent)
+			b.WriteString(strings.TrimRight(p.options.Separator, " ") + strings.Repeat("\n", last-axis) + indent)
 		}
 		if i < 0 {
 			b.WriteString("...")
 			continue
 		}
-		p.print(b, axis+1, at+i*a.strides[axis])
+		b.WriteString(p.print(axis+1, at+i*a.strides[axis], indent+" ", width-1))
 	}
 	b.WriteByte(']')
+	return b.String()
 }
 
-// row writes the elements of the last axis, broken into lines. Room is left for
-// the brackets that close the row.
-func (p *printer) row(b *strings.Builder, at int, indent string) {
+// row writes the elements of the last axis, broken into lines.
+func (p *printer) row(at int, indent string, width int) string {
 	axis := len(p.array.shape) - 1
-	width := lineWidth - axis - 1
-	line := ""
+	separator := p.options.Separator
+	width -= max(len(strings.TrimRight(separator, " ")), len("]"))
+	var b strings.Builder
+	line := indent
 	for k, i := range p.places(axis) {
 		word := "..."
 		if i >= 0 {
 			word = p.word(at + i*p.array.strides[axis])
 		}
-		switch {
-		case k == 0:
-			line = word
-		case len(indent)+len(line)+1+len(word) > width:
-			b.WriteString(strings.TrimRight(line, " ") + "\n" + indent)
-			line = word
-		default:
-			line += " " + word
+		if k > 0 {
+			line += separator
 		}
+		if len(line)+len(word) > width && len(line) > len(indent) {
+			b.WriteString(strings.TrimRight(line, " ") + "\n")
+			line = indent
+		}
+		line += word
 	}
 	b.WriteString(line)
+	return b.String()[len(indent):]
 }
 
 // formatter returns the function that writes elements, all equally wide.
-func (a *Array) formatter(positions []int) func(i int) string {
-	if a.dtype.Float() {
-		return a.floatFormatter(positions)
+func (a *Array) formatter(positions []int, options PrintOptions) func(i int) string {
+	switch {
+	case a.dtype == Bool && len(a.shape) > 0:
+		return func(i int) string { return padLeft(a.buf.text(i), len("False")) }
+	case a.dtype.Float():
+		bits := a.dtype.Size() * 8
+		f := newFloatFormat(len(positions), func(k int) float64 { return a.buf.at(positions[k]) }, bits, false, options)
+		return func(i int) string { return f.text(a.buf.at(i)) }
+	case a.dtype.Complex():
+		bits := a.dtype.Size() * 4
+		re := newFloatFormat(len(positions), func(k int) float64 { return real(a.buf.atComplex(positions[k])) }, bits, false, options)
+		im := newFloatFormat(len(positions), func(k int) float64 { return imag(a.buf.atComplex(positions[k])) }, bits, true, options)
+		return func(i int) string {
+			v := a.buf.atComplex(i)
+			text := im.text(imag(v))
+			digits := strings.TrimRight(text, " ")
+			return re.text(real(v)) + digits + "j" + text[len(digits):]
+		}
 	}
 	width := 0
 	for _, i := range positions {
 		width = max(width, len(a.buf.text(i)))
 	}
 	return func(i int) string { return padLeft(a.buf.text(i), width) }
-}
-
-func (a *Array) floatFormatter(positions []int) func(i int) string {
-	bits := a.dtype.Size() * 8
-	smallest, largest := math.Inf(1), 0.0
-	for _, i := range positions {
-		if v := math.Abs(a.buf.at(i)); v != 0 && !math.IsInf(v, 0) && v == v {
-			smallest, largest = min(smallest, v), max(largest, v)
-		}
-	}
-	scientific := largest > 0 && (largest >= 1e8 || smallest < 1e-4 || largest/smallest > 1000)
-
-	// The digits needed before and after the point by any of the elements.
-	var left, right, special int
-	for _, i := range positions {
-		v := a.buf.at(i)
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			special = max(special, len(specialText(v)))
-			continue
-		}
-		whole, fraction := floatParts(v, bits, scientific)
-		left, right = max(left, len(whole)), max(right, len(fraction))
-	}
-	pad := func(s string) string { return padLeft(s, max(left+1+right, special)) }
-	if scientific {
-		return func(i int) string {
-			v := a.buf.at(i)
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return padLeft(specialText(v), max(left+1+right+len("e+00"), special))
-			}
-			s := strconv.FormatFloat(v, 'e', right, 64)
-			if right == 0 {
-				s = strings.Replace(s, "e", ".e", 1)
-			}
-			return padLeft(s, left+1+right+len("e+00"))
-		}
-	}
-	return func(i int) string {
-		v := a.buf.at(i)
-		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return pad(specialText(v))
-		}
-		whole, fraction := floatParts(v, bits, false)
-		return pad(padLeft(whole, left) + "." + fraction + strings.Repeat(" ", right-len(fraction)))
-	}
-}
-
-// floatParts returns the shortest digits before and after the point that give v
-// back, with at most the usual number of digits after it.
-func floatParts(v float64, bits int, scientific bool) (whole, fraction string) {
-	verb := byte('f')
-	if scientific {
-		verb = 'e'
-	}
-	split := func(precision int) {
-		s := strconv.FormatFloat(v, verb, precision, bits)
-		if k := strings.IndexByte(s, 'e'); k >= 0 {
-			s = s[:k]
-		}
-		whole, fraction, _ = strings.Cut(s, ".")
-	}
-	if split(-1); len(fraction) > digits {
-		split(digits)
-		fraction = strings.TrimRight(fraction, "0")
-	}
-	return whole, fraction
-}
-
-func specialText(v float64) string {
-	switch {
-	case math.IsInf(v, 1):
-		return "inf"
-	case math.IsInf(v, -1):
-		return "-inf"
-	}
-	return "nan"
 }
 
 func padLeft(s string, width int) string {

@@ -6,12 +6,13 @@ import (
 	"unsafe"
 )
 
-// From returns an array with the numbers in v, which may be a number, a slice, an
+// From returns an array with the numbers in v, which may be a number, a bool, a slice, an
 // array, slices of slices or of arrays to any depth, a pointer to one of these,
 // an *Array (returned as it is), or a gonum matrix (anything with Dims and At).
 //
-// Where the numbers lie in one piece of memory, as in []float64, [][3]float64 or
-// a pointer to an array, the result shares it; slices of slices are copied. The
+// Where the numbers lie in one piece of memory, as in []float64, [][3]float64, a
+// pointer to an array, a *mat.Dense or a *mat.VecDense, the result shares it;
+// slices of slices and other matrices are copied. The
 // errors are types that are not numbers and slices of different lengths.
 func From(v any) (*Array, error) {
 	switch v := v.(type) {
@@ -20,6 +21,10 @@ func From(v any) (*Array, error) {
 			return nil, fmt.Errorf("array from a nil *nd.Array")
 		}
 		return v, nil
+	case rawMatrix:
+		return fromGeneral(v.RawMatrix()), nil
+	case rawVector:
+		return fromVector(v.RawVector()), nil
 	case matrix:
 		return fromMatrix(v), nil
 	}
@@ -50,7 +55,7 @@ func From(v any) (*Array, error) {
 	at := 0
 	eachRun(value, func(p unsafe.Pointer, n int) {
 		run := bufferAt(dtype, p, n)
-		run.copyTo(a.buf, layout{shape: []int{n}, offB: at, a: []int{1}, b: []int{1}})
+		copyLayout(run, a.buf, layout{shape: []int{n}, offB: at, a: []int{1}, b: []int{1}})
 		at += n
 	})
 	return a, nil

@@ -4,7 +4,7 @@ import "testing"
 
 // Whatever is typed as a selection is an error or a view that can be read.
 func FuzzSelection(f *testing.F) {
-	for _, s := range []string{"", "0:10, ::100, 2", "...", "-1", "::-1, ..., 3", "9223372036854775807:", "::-9223372036854775808", "-9223372036854775808::9223372036854775807", "[1, 2]", "1,", ":::", "٣"} {
+	for _, s := range []string{"", "0:10, ::100, 2", "...", "-1", "::-1, ..., 3", "9223372036854775807:", "::-9223372036854775808", "-9223372036854775808::9223372036854775807", "[1, 2]", "[1, 3, 5], ..., ::2", "[[0], [1]], None, [True, False]", "[]", "[[", "1,", ":::", "٣"} {
 		f.Add(s, uint8(4), uint8(0))
 	}
 	f.Fuzz(func(t *testing.T, text string, n, m uint8) {

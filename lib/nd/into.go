@@ -27,7 +27,7 @@ func (a *Array) CopyTo(dst any) error {
 	c, at := a.Contiguous(), 0
 	eachRun(target, func(p unsafe.Pointer, n int) {
 		run := bufferAt(dtype, p, n)
-		c.buf.copyTo(run, layout{shape: []int{n}, offA: c.offset + at, a: []int{1}, b: []int{1}})
+		copyLayout(c.buf, run, layout{shape: []int{n}, offA: c.offset + at, a: []int{1}, b: []int{1}})
 		at += n
 	})
 	return nil

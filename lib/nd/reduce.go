@@ -5,37 +5,72 @@ import (
 	"slices"
 )
 
-// Sum adds up the elements along the axes given, or all of them. Integers give
-// Int64 or Uint64, floats Float64. A wrong axis panics with an [*IndexError].
+// KeepDims among the axes of a reduction keeps the axes that are reduced, with
+// length 1, so that the result can be broadcast against the array:
+//
+//	centred, err := a.Sub(a.Mean(1, nd.KeepDims))
+const KeepDims = math.MinInt
+
+// Sum adds up the elements along the axes given, or all of them. Integers and
+// bools give Int64 or Uint64, floats Float64, complex numbers Complex128. A wrong
+// axis panics with an [*IndexError].
 func (a *Array) Sum(axes ...int) *Array {
-	dtype := Float64
-	switch {
-	case a.dtype.Signed():
-		dtype = Int64
-	case a.dtype.Unsigned():
-		dtype = Uint64
-	}
-	out, l := a.reduction(dtype, axes)
+	out, l := a.reduction(a.dtype.wide(), axes)
 	a.buf.sumTo(out.buf, l)
 	return out
 }
 
-// Mean averages the elements along the axes given, or all of them, as Float64.
-// The mean of no elements is NaN. A wrong axis panics with an [*IndexError].
-func (a *Array) Mean(axes ...int) *Array {
-	out, l := a.reduction(Float64, axes)
-	a.buf.sumTo(out.buf, l)
-	mean := out.buf.(typed[float64])
-	n := float64(a.Len()) / float64(len(mean))
-	for i := range mean {
-		mean[i] /= n
-	}
+// Prod multiplies the elements, by the rules of Sum. The product of none is 1.
+func (a *Array) Prod(axes ...int) *Array {
+	out, l := a.reduction(a.dtype.wide(), axes)
+	out.Fill(1)
+	a.buf.prodTo(out.buf, l)
 	return out
+}
+
+// wide returns the type in which elements are summed up.
+func (t DType) wide() DType {
+	switch {
+	case t.Signed() || t == Bool:
+		return Int64
+	case t.Unsigned():
+		return Uint64
+	case t.Complex():
+		return Complex128
+	}
+	return Float64
+}
+
+// Mean averages the elements along the axes given, or all of them, as Float64 or
+// Complex128. The mean of no elements is NaN. A wrong axis panics with an
+// [*IndexError].
+func (a *Array) Mean(axes ...int) *Array {
+	out, l := a.reduction(pick(a.dtype.Complex(), Complex128, Float64), axes)
+	a.buf.sumTo(out.buf, l)
+	out.scale(a.reducedLen(axes))
+	return out
+}
+
+// scale divides the elements of a new array by n.
+func (a *Array) scale(n float64) {
+	_ = a.DivInPlace(n)
+}
+
+// reducedLen returns how many elements each element of a reduction is made of.
+func (a *Array) reducedLen(axes []int) float64 {
+	n := 1
+	for axis, length := range a.shape {
+		if a.reduced(axis, axes) {
+			n *= length
+		}
+	}
+	return float64(n)
 }
 
 // Min returns the smallest elements along the axes given, or of all, in the
 // array's own type; NaN if one of them is NaN. Of no elements it is NaN, as
-// Float64. A wrong axis panics with an [*IndexError].
+// Float64. Complex numbers are ordered by their real parts and then by the
+// imaginary ones. A wrong axis panics with an [*IndexError].
 func (a *Array) Min(axes ...int) *Array { return a.extreme(axes, buffer.minTo) }
 
 // Max returns the largest elements, by the rules of Min.
@@ -51,9 +86,13 @@ func (a *Array) extreme(axes []int, reduce func(buffer, buffer, layout)) *Array 
 	// The first element of each group is the first candidate, so that no
 	// identity is needed for any type.
 	first := &Array{dtype: a.dtype, buf: a.buf, offset: a.offset, shape: out.shape}
+	keep := slices.Contains(axes, KeepDims)
 	for axis, stride := range a.strides {
-		if len(axes) > 0 && !a.reduced(axis, axes) {
+		switch {
+		case !a.reduced(axis, axes):
 			first.strides = append(first.strides, stride)
+		case keep:
+			first.strides = append(first.strides, 0)
 		}
 	}
 	first.copyInto(out)
@@ -64,103 +103,55 @@ func (a *Array) extreme(axes []int, reduce func(buffer, buffer, layout)) *Array 
 // reduction returns the array for the result and the layout that walks the
 // elements (first buffer) with their places in it (second buffer).
 func (a *Array) reduction(dtype DType, axes []int) (*Array, layout) {
-	for _, axis := range axes {
-		if n := len(a.shape); axis < -n || axis >= n {
-			panic(&IndexError{Axis: -2, Index: axis, Length: n, Shape: slices.Clone(a.shape)})
-		}
-	}
+	a.checkAxes(axes)
+	keep := slices.Contains(axes, KeepDims)
 	var kept []int
 	for axis, n := range a.shape {
-		if len(axes) > 0 && !a.reduced(axis, axes) {
+		switch {
+		case !a.reduced(axis, axes):
 			kept = append(kept, n)
+		case keep:
+			kept = append(kept, 1)
 		}
 	}
 	out := New(dtype, kept...)
 	strides := make([]int, len(a.shape))
 	k := 0
 	for axis := range a.shape {
-		if len(axes) > 0 && !a.reduced(axis, axes) {
+		switch {
+		case !a.reduced(axis, axes):
 			strides[axis] = out.strides[k]
+			k++
+		case keep:
 			k++
 		}
 	}
 	return out, layout{shape: a.shape, offA: a.offset, a: a.strides, b: strides}.sorted()
 }
 
+// checkAxes panics with an [*IndexError] at an axis that does not exist.
+func (a *Array) checkAxes(axes []int) {
+	for _, axis := range axes {
+		if n := len(a.shape); axis != KeepDims && (axis < -n || axis >= n) {
+			panic(&IndexError{Axis: -2, Index: axis, Length: n, Shape: slices.Clone(a.shape)})
+		}
+	}
+}
+
+// axis returns an axis counted from the front, by the rules of checkAxes.
+func (a *Array) axis(axis int) int {
+	if n := len(a.shape); axis < -n || axis >= n {
+		panic(&IndexError{Axis: -2, Index: axis, Length: n, Shape: slices.Clone(a.shape)})
+	}
+	if axis < 0 {
+		axis += len(a.shape)
+	}
+	return axis
+}
+
+// reduced reports whether a reduction along axes, all if there are none, reduces
+// an axis.
 func (a *Array) reduced(axis int, axes []int) bool {
-	return slices.Contains(axes, axis) || slices.Contains(axes, axis-len(a.shape))
-}
-
-func (b typed[T]) sumTo(dst buffer, l layout) {
-	switch dst := dst.(type) {
-	case typed[int64]:
-		accumulate(b, dst, l)
-	case typed[uint64]:
-		accumulate(b, dst, l)
-	case typed[float64]:
-		accumulate(b, dst, l)
-	}
-}
-
-func accumulate[T, A element](src typed[T], dst typed[A], l layout) {
-	l.rows(func(i, j, n, di, dj int) {
-		if dj == 0 {
-			dst[j] += pairwise[T, A](src, i, n, di)
-			return
-		}
-		for range n {
-			dst[j] += A(src[i])
-			i += di
-			j += dj
-		}
-	})
-}
-
-// pairwise adds n elements, halving the run until it is short: the rounding
-// error grows with log n and not with n. The four running sums are independent
-// of each other, which the processor likes.
-func pairwise[T, A element](src typed[T], i, n, step int) A {
-	if n > 256 {
-		half := n / 2
-		return pairwise[T, A](src, i, half, step) + pairwise[T, A](src, i+half*step, n-half, step)
-	}
-	var s0, s1, s2, s3 A
-	for ; n >= 4; n -= 4 {
-		s0 += A(src[i])
-		s1 += A(src[i+step])
-		s2 += A(src[i+2*step])
-		s3 += A(src[i+3*step])
-		i += 4 * step
-	}
-	for ; n > 0; n-- {
-		s0 += A(src[i])
-		i += step
-	}
-	return (s0 + s1) + (s2 + s3)
-}
-
-func (b typed[T]) minTo(dst buffer, l layout) {
-	out := dst.(typed[T])
-	l.rows(func(i, j, n, di, dj int) {
-		for range n {
-			if v := b[i]; v < out[j] || v != v {
-				out[j] = v
-			}
-			i += di
-			j += dj
-		}
-	})
-}
-
-func (b typed[T]) maxTo(dst buffer, l layout) {
-	out := dst.(typed[T])
-	l.rows(func(i, j, n, di, dj int) {
-		for range n {
-			if v := b[i]; v > out[j] || v != v {
-				out[j] = v
-			}
-			i += di
-			j += dj
-		}
-	})
+	all := !slices.ContainsFunc(axes, func(axis int) bool { return axis != KeepDims })
+	return all || slices.Contains(axes, axis) || slices.Contains(axes, axis-len(a.shape))
 }

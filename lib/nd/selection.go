@@ -1,19 +1,22 @@
 package nd
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
 )
 
-// An Index selects along one axis: one place, or a range. Make it with [I],
-// [R], [RS], [Step], [All] or [Ellipsis].
+// An Index selects along one axis: one place, a range, or a list of places. Make
+// it with [I], [R], [RS], [Step], [All], [Ellipsis], [NewAxis], [List], [Places]
+// or [Mask], which may select along several axes.
 type Index struct {
 	kind              indexKind
 	start, stop, step int
-	open              uint8 // which of start and stop are left out
+	open              uint8  // which of start and stop are left out
+	array             *Array // the integers of a list, the bools of a mask
+	err               error  // why the index is none
 }
 
 type indexKind uint8
@@ -22,6 +25,9 @@ const (
 	kindRange indexKind = iota
 	kindPlace
 	kindEllipsis
+	kindNewAxis
+	kindList
+	kindMask
 )
 
 const (
@@ -37,6 +43,8 @@ var (
 	All = Index{step: 1, open: openStart | openStop}
 	// Ellipsis stands for as many whole axes as are missing, as "..." does.
 	Ellipsis = Index{kind: kindEllipsis}
+	// NewAxis puts an axis of length 1 into the result, as None does.
+	NewAxis = Index{kind: kindNewAxis}
 )
 
 // I selects one place and removes the axis, as "i" does.
@@ -59,9 +67,83 @@ func RS(start, stop, step int) Index {
 // reverses the axis.
 func Step(step int) Index { return Index{step: step, open: openStart | openStop} }
 
+// List selects the places listed, in that order, as "[1, 3, 5]" does. Places may
+// be negative and may be repeated.
+//
+// Lists for several axes go together: the first place of each, the second of
+// each and so on, by NumPy's rules, under which they may also be arrays of
+// different shapes ([Places]) that are broadcast.
+func List(places ...int) Index {
+	a := New(Int64, len(places))
+	data := elementsOf[int64](a.buf)
+	for k, i := range places {
+		data[k] = int64(i)
+	}
+	return Index{kind: kindList, array: a}
+}
+
+// Places is List with an array of integers of any shape, which the places have
+// in the result. The array is not copied.
+func Places(a *Array) Index {
+	switch {
+	case a == nil || a.buf == nil:
+		return Index{err: errors.New("nd.Places of a nil array selects nothing")}
+	case !a.dtype.Integer():
+		return Index{err: fmt.Errorf("nd.Places of an array of %v: places are integers; use nd.Mask for bools", a.dtype)}
+	}
+	if len(a.shape) == 0 {
+		return I(int(a.buf.at(a.offset)))
+	}
+	return Index{kind: kindList, array: a}
+}
+
+// Mask selects the elements for which an array of bools is true. It stands for as
+// many axes as the array has, whose lengths must be equal, and makes one of them.
+// The array is not copied.
+func Mask(a *Array) Index {
+	switch {
+	case a == nil || a.buf == nil:
+		return Index{err: errors.New("nd.Mask of a nil array selects nothing")}
+	case a.dtype != Bool:
+		return Index{err: fmt.Errorf("nd.Mask of an array of %v: masks are bools; compare, as a.Ne(0) does", a.dtype)}
+	case len(a.shape) == 0:
+		return Index{err: errors.New("nd.Mask of one bool without axes selects nothing")}
+	}
+	return Index{kind: kindMask, array: a}
+}
+
+// Points selects elements one by one: each point has an index for each axis. The
+// result has one axis.
+//
+//	a.Slice(nd.Points([]int{0, 1}, []int{5, 2})...) // a[0, 1] and a[5, 2]
+func Points(points ...[]int) Selection {
+	if len(points) == 0 {
+		return Selection{List()}
+	}
+	axes := make([][]int, len(points[0]))
+	for k, p := range points {
+		if len(p) != len(axes) {
+			return Selection{{err: fmt.Errorf("point %d has %d indices and point 0 has %d: all must have as many", k, len(p), len(axes))}}
+		}
+		for axis, i := range p {
+			axes[axis] = append(axes[axis], i)
+		}
+	}
+	s := Selection{}
+	for _, places := range axes {
+		s = append(s, List(places...))
+	}
+	return s
+}
+
 // String returns the index in the language of [Parse].
 func (x Index) String() string {
 	switch x.kind {
+	case kindNewAxis:
+		return "None"
+	case kindList, kindMask:
+		return listText(x.array)
+
 	case kindPlace:
 		return strconv.Itoa(x.start)
 	case kindEllipsis:
@@ -81,7 +163,8 @@ func (x Index) String() string {
 	return b.String()
 }
 
-// A Selection selects a part of an array, one Index an axis.
+// A Selection selects a part of an array, one Index an axis; axes that are not
+// named are taken whole.
 type Selection []Index
 
 // String returns the selection in the language of [Parse].
@@ -93,130 +176,20 @@ func (s Selection) String() string {
 	return strings.Join(words, ", ")
 }
 
-// A Span is what a selection takes of one axis: Count places from Start on, Step
-// apart. Step may be negative and is never 0. Drop says that the axis was
-// selected by an integer and does not appear in the result.
-type Span struct {
-	Start, Step, Count int
-	Drop               bool
-}
-
-// A Region is a selection worked out for a shape, one Span an axis.
-type Region []Span
-
-// Shape returns the shape of what is selected.
-func (r Region) Shape() []int {
-	shape := make([]int, 0, len(r))
-	for _, s := range r {
-		if !s.Drop {
-			shape = append(shape, s.Count)
+// listText writes a list of places or bools in brackets.
+func listText(a *Array) string {
+	if len(a.shape) == 0 {
+		return a.buf.text(a.offset)
+	}
+	var b strings.Builder
+	b.WriteByte('[')
+	for i := range a.shape[0] {
+		if i > 0 {
+			b.WriteString(", ")
 		}
+		part := &Array{dtype: a.dtype, buf: a.buf, offset: a.offset + i*a.strides[0], shape: a.shape[1:], strides: a.strides[1:]}
+		b.WriteString(listText(part))
 	}
-	return shape
-}
-
-// Len returns the number of elements selected.
-func (r Region) Len() int {
-	n := 1
-	for _, s := range r {
-		n *= s.Count
-	}
-	return n
-}
-
-// Resolve works the selection out for an array of the given shape, by NumPy's
-// rules: axes that are not named are taken whole, negative numbers count from
-// the end, ranges are cut to the axis. The errors are too many indices and
-// integers outside their axis (both [*IndexError]), a step of 0, and a second
-// Ellipsis.
-func (s Selection) Resolve(shape []int) (Region, error) {
-	full, err := s.expand(shape)
-	if err != nil {
-		return nil, err
-	}
-	region := make(Region, len(shape))
-	for axis, x := range full {
-		if x.kind == kindPlace {
-			n, i := shape[axis], x.start
-			if i < -n || i >= n {
-				return nil, &IndexError{Axis: axis, Index: i, Length: n, Shape: slices.Clone(shape)}
-			}
-			if i < 0 {
-				i += n
-			}
-			region[axis] = Span{Start: i, Step: 1, Count: 1, Drop: true}
-			continue
-		}
-		if x.step == 0 {
-			return nil, fmt.Errorf("range %v of axis %d: the step is 0", x, axis)
-		}
-		region[axis] = x.span(shape[axis])
-	}
-	return region, nil
-}
-
-// expand returns one index for each axis.
-func (s Selection) expand(shape []int) (Selection, error) {
-	ellipsis := slices.IndexFunc(s, func(x Index) bool { return x.kind == kindEllipsis })
-	named := len(s)
-	if ellipsis >= 0 {
-		named--
-		for _, x := range s[ellipsis+1:] {
-			if x.kind == kindEllipsis {
-				return nil, fmt.Errorf("selection %q: only one ... can be in it", s.String())
-			}
-		}
-	}
-	if named > len(shape) {
-		return nil, &IndexError{Axis: -1, Index: named, Length: len(shape), Shape: slices.Clone(shape)}
-	}
-	if ellipsis < 0 {
-		ellipsis = len(s)
-		s = append(slices.Clone(s), Ellipsis)
-	}
-	full := slices.Clone(s[:ellipsis])
-	for range len(shape) - named {
-		full = append(full, All)
-	}
-	return append(full, s[ellipsis+1:]...), nil
-}
-
-// span works out a range for an axis of length n. The rules are those of
-// Python's slice.indices.
-func (x Index) span(n int) Span {
-	low, high := 0, n
-	if x.step < 0 {
-		low, high = -1, n-1
-	}
-	limit := func(i int, open bool, missing int) int {
-		if open {
-			return missing
-		}
-		if i < 0 {
-			i += n
-		}
-		return min(max(i, low), high)
-	}
-	first, end := low, high
-	if x.step < 0 {
-		first, end = high, low
-	}
-	start := limit(x.start, x.open&openStart != 0, first)
-	stop := limit(x.stop, x.open&openStop != 0, end)
-	// The distance is at least 1 when it counts, so this cannot overflow even
-	// for the most extreme steps.
-	count := 0
-	switch {
-	case x.step > 0 && stop > start:
-		count = (stop-start-1)/x.step + 1
-	case x.step < 0 && start > stop:
-		count = 1
-		if x.step != math.MinInt {
-			count = (start-stop-1)/-x.step + 1
-		}
-	}
-	if count == 0 {
-		start = 0
-	}
-	return Span{Start: start, Step: x.step, Count: count}
+	b.WriteByte(']')
+	return b.String()
 }

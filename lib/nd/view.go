@@ -5,36 +5,54 @@ import (
 	"slices"
 )
 
-// Slice returns the view that the indices select: integers remove their axis,
-// ranges keep it, axes that are not named are kept whole. The view shares the
-// memory of the array.
+// Slice returns what the indices select: integers remove their axis, ranges keep
+// it, axes that are not named are kept whole. The result is a view that shares
+// the memory of the array, and a copy if there are lists or masks among the
+// indices; [Array.Put] writes to what they select.
 //
 //	v, err := a.Slice(nd.R(0, 10), nd.Step(2), nd.I(-1))
 func (a *Array) Slice(index ...Index) (*Array, error) {
-	region, err := Selection(index).Resolve(a.shape)
+	c, err := Selection(index).Choose(a.shape)
 	if err != nil {
 		return nil, err
 	}
-	v := &Array{dtype: a.dtype, buf: a.buf, offset: a.offset, shape: region.Shape()}
-	v.strides = make([]int, 0, len(v.shape))
-	for axis, r := range region {
-		if r.Count > 0 {
-			v.offset += r.Start * a.strides[axis]
-		}
-		if !r.Drop {
-			v.strides = append(v.strides, r.Step*a.strides[axis])
-		}
+	if c.Lists {
+		return a.gather(c), nil
 	}
-	return v, nil
+	return a.view(c), nil
 }
 
-// Sel is Slice with the selection as NumPy writes it, such as "0:10, ::2, -1".
-func (a *Array) Sel(selection string) (*Array, error) {
-	s, err := Parse(selection)
+// Sel is Slice with the selection as NumPy writes it, or any mixture that
+// [Select] takes.
+//
+//	v, err := a.Sel("0:10, ::2, -1")
+//	v, err := a.Sel("0:10", []int{1, 3, 5}, -1)
+func (a *Array) Sel(selection ...any) (*Array, error) {
+	s, err := Select(selection...)
 	if err != nil {
 		return nil, err
 	}
 	return a.Slice(s...)
+}
+
+// view returns the view that a choice without lists selects.
+func (a *Array) view(c *Choice) *Array {
+	v := &Array{dtype: a.dtype, buf: a.buf, offset: a.offset, shape: c.Shape()}
+	v.strides = make([]int, 0, len(v.shape))
+	for _, p := range c.Picks {
+		if p.Axis < 0 {
+			v.strides = append(v.strides, 0)
+			continue
+		}
+		stride := a.strides[p.Axis]
+		if p.Count > 0 {
+			v.offset += p.Start * stride
+		}
+		if !p.Drop {
+			v.strides = append(v.strides, p.Step*stride)
+		}
+	}
+	return v
 }
 
 // Transpose returns a view with the axes in the order given, or reversed if no
@@ -53,12 +71,17 @@ func (a *Array) Transpose(axes ...int) (*Array, error) {
 			return nil, fmt.Errorf("transpose an array of shape %v: %v is not an order of its %d axes", Shape(a.shape), axes, n)
 		}
 	}
+	return a.permuted(axes), nil
+}
+
+// permuted is Transpose by an order that is known to be one.
+func (a *Array) permuted(axes []int) *Array {
 	v := &Array{dtype: a.dtype, buf: a.buf, offset: a.offset}
 	for _, axis := range axes {
 		v.shape = append(v.shape, a.shape[axis])
 		v.strides = append(v.strides, a.strides[axis])
 	}
-	return v, nil
+	return v
 }
 
 // Reshape returns the elements in another shape, of which one length may be -1.
@@ -68,6 +91,15 @@ func (a *Array) Reshape(shape ...int) (*Array, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reshape an array of shape %v: %w", Shape(a.shape), err)
 	}
-	c := a.Contiguous()
-	return &Array{dtype: c.dtype, buf: c.buf, offset: c.offset, shape: full, strides: contiguousStrides(full)}, nil
+	return a.reshaped(full), nil
 }
+
+// reshaped is Reshape to a shape that fits.
+func (a *Array) reshaped(shape []int) *Array {
+	c := a.Contiguous()
+	return &Array{dtype: c.dtype, buf: c.buf, offset: c.offset, shape: shape, strides: contiguousStrides(shape)}
+}
+
+// Ravel returns the elements in row-major order along one axis, by the rules of
+// Reshape.
+func (a *Array) Ravel() *Array { return a.reshaped([]int{a.Len()}) }

@@ -21,21 +21,22 @@ type Display struct {
 // ShowID displays v and returns the handle by which it can be replaced.
 func ShowID(v any) *Display {
 	d := &Display{id: newID()}
-	display(mime.Of(v), d.id)
+	b, metadata := mime.Shown(v)
+	display(b, metadata, d.id)
 	return d
 }
 
 // Update shows v in place of what was shown before. In a plain program it is shown
 // below.
-func (d *Display) Update(v any) { d.update(mime.Of(v)) }
+func (d *Display) Update(v any) { d.update(mime.Shown(v)) }
 
-func (d *Display) update(b event.Bundle) {
+func (d *Display) update(b event.Bundle, metadata map[string]any) {
 	sink := event.Default()
 	if sink == nil {
 		fmt.Println(b[mime.Plain])
 		return
 	}
-	send(sink, event.Event{Kind: event.Update, Data: b, ID: d.id})
+	send(sink, event.Event{Kind: event.Update, Data: b, Metadata: metadata, ID: d.id})
 }
 
 // newID returns a name that no other display has, in this session or a saved notebook.

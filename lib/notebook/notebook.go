@@ -21,7 +21,8 @@
 //	SVG() string             JSON() any               MIMEBundle() map[string]any
 //
 // with or without the error. An image.Image, a *gif.GIF and the plots of
-// gonum.org/v1/plot are shown as pictures, everything else as fmt prints it with %+v.
+// gonum.org/v1/plot are shown as pictures, slices of structs and maps as tables,
+// everything else as fmt prints it with %+v. What is long is folded.
 //
 // # Without a notebook
 //
@@ -47,30 +48,31 @@ import (
 // Show displays values, one after the other.
 func Show(values ...any) {
 	for _, v := range values {
-		display(mime.Of(v), "")
+		b, metadata := mime.Shown(v)
+		display(b, metadata, "")
 	}
 }
 
 // HTML displays HTML.
-func HTML(s string) { display(mime.Data(mime.HTML, []byte(s)), "") }
+func HTML(s string) { display(mime.Form(mime.HTML, []byte(s)), nil, "") }
 
 // Markdown displays Markdown.
-func Markdown(s string) { display(mime.Data(mime.Markdown, []byte(s)), "") }
+func Markdown(s string) { display(mime.Form(mime.Markdown, []byte(s)), nil, "") }
 
 // LaTeX displays a formula, or text with formulas between dollar signs.
-func LaTeX(s string) { display(mime.Data(mime.LaTeX, []byte(formula(s))), "") }
+func LaTeX(s string) { display(mime.Form(mime.LaTeX, []byte(formula(s))), nil, "") }
 
 // SVG displays an SVG document.
-func SVG(s string) { display(mime.Data(mime.SVG, []byte(s)), "") }
+func SVG(s string) { display(mime.Form(mime.SVG, []byte(s)), nil, "") }
 
 // PNG displays an encoded PNG picture.
-func PNG(data []byte) { display(mime.Data(mime.PNG, data), "") }
+func PNG(data []byte) { display(mime.Form(mime.PNG, data), nil, "") }
 
 // JPEG displays an encoded JPEG picture.
-func JPEG(data []byte) { display(mime.Data(mime.JPEG, data), "") }
+func JPEG(data []byte) { display(mime.Form(mime.JPEG, data), nil, "") }
 
 // GIF displays an encoded GIF picture or animation.
-func GIF(data []byte) { display(mime.Data(mime.GIF, data), "") }
+func GIF(data []byte) { display(mime.Form(mime.GIF, data), nil, "") }
 
 // JSON displays the JSON form of v, which notebooks show as a tree. A string or
 // []byte is encoded like any other value; a json.RawMessage is shown as it is. If v
@@ -82,7 +84,7 @@ func JSON(v any) {
 		Show(v)
 		return
 	}
-	display(mime.Data(mime.JSON, data), "")
+	display(mime.Form(mime.JSON, data), nil, "")
 }
 
 // ClearOutput removes what the cell has shown so far; with wait, only once something
@@ -93,13 +95,13 @@ func ClearOutput(wait bool) {
 	}
 }
 
-func display(b event.Bundle, id string) {
+func display(b event.Bundle, metadata map[string]any, id string) {
 	sink := event.Default()
 	if sink == nil {
 		fmt.Println(b[mime.Plain])
 		return
 	}
-	send(sink, event.Event{Kind: event.Display, Data: b, ID: id})
+	send(sink, event.Event{Kind: event.Display, Data: b, Metadata: metadata, ID: id})
 }
 
 // send reports what cannot be shown where the user may see it: the calls of this

@@ -38,7 +38,7 @@ func Progress(total int) *Bar {
 	b.drawn = b.start
 	if event.Default() != nil {
 		b.display = &Display{id: newID()}
-		display(b.bundle(), b.display.id)
+		display(b.bundle(), nil, b.display.id)
 	}
 	return b
 }
@@ -101,7 +101,7 @@ func (b *Bar) draw(always bool) {
 	}
 	b.drawn = now
 	if b.display != nil {
-		b.display.update(b.bundle())
+		b.display.update(b.bundle(), nil)
 		return
 	}
 	// In a file or a pipe only the end is of interest.

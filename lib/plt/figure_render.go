@@ -47,7 +47,8 @@ func (f *Figure) SVG() ([]byte, error) {
 	if _, err := canvas.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("figure: write SVG: %w", err)
 	}
-	return b.Bytes(), nil
+	// Else a heat map keeps the shape of its table, whatever the axes say.
+	return bytes.ReplaceAll(b.Bytes(), []byte("<image "), []byte(`<image preserveAspectRatio="none" `)), nil
 }
 
 // Save writes the figure to a file: .png or .svg. A file of that name is replaced

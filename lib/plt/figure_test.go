@@ -113,6 +113,18 @@ func TestAllKindsDraw(t *testing.T) {
 	}
 }
 
+// A browser fits an image into its place, and a wide heat map then covers a part
+// of what its axes say.
+func TestSVGStretchesHeatMaps(t *testing.T) {
+	svg, err := Heatmap([][]float64{{1, 2, 3, 4}}).Title("<image >").SVG()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := bytes.Count(svg, []byte(`<image preserveAspectRatio="none" `)); n != 1 || bytes.Count(svg, []byte("<image")) != 1 {
+		t.Errorf("%d stretched images in\n%s", n, svg)
+	}
+}
+
 // dark counts the pixels that are not nearly white.
 func dark(img image.Image) (n int) {
 	b := img.Bounds()

@@ -11,6 +11,7 @@ func init() {
 		return map[string]any{
 			"Address":     p.Address,
 			"Check":       p.Check,
+			"Display":     p.Display,
 			"Drop":        p.Drop,
 			"DropAll":     p.DropAll,
 			"Enter":       p.Enter,

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -36,6 +37,7 @@ type Options struct {
 	Name        string            // folder name; default "galago"
 	DisplayName string            // what the launcher shows; default "Go (Galago)"
 	Executable  string            // absolute path of galago; default the running program
+	Arguments   []string          // of "galago kernel", before the connection file
 	Env         map[string]string // added to the kernel's environment
 
 	// Where: the first that is set. Without any it is the user's folder.
@@ -53,7 +55,10 @@ type Spec struct {
 	Metadata      map[string]any    `json:"metadata"`
 }
 
-var validName = regexp.MustCompile(`^[a-z0-9._-]+$`)
+var (
+	validName     = regexp.MustCompile(`^[a-z0-9._-]+$`)
+	validVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+)
 
 func (o Options) filled() (Options, error) {
 	if o.Name == "" {
@@ -75,12 +80,17 @@ func (o Options) filled() (Options, error) {
 	if o.Env == nil {
 		o.Env = map[string]string{}
 	}
+	for name := range o.Env {
+		if !validVariable.MatchString(name) {
+			return o, fmt.Errorf("environment variable %q: its name is not one that a shell takes", name)
+		}
+	}
 	return o, nil
 }
 
 func (o Options) spec() Spec {
 	return Spec{
-		Argv:          []string{o.Executable, "kernel", "-f", "{connection_file}"},
+		Argv:          slices.Concat([]string{o.Executable, "kernel"}, o.Arguments, []string{"-f", "{connection_file}"}),
 		DisplayName:   o.DisplayName,
 		Language:      "go",
 		InterruptMode: "message",

@@ -63,6 +63,7 @@ class Client:
         self.kc = km.client()
         self.kc.allow_stdin = False
         self.kc.start_channels()
+        self.replies = {}  # that came before they were asked for, by the request's id
 
     def send(self, channel, msg_type, content):
         """Sends any request; returns its id."""
@@ -106,10 +107,10 @@ class Client:
 
     def reply(self, msg_id, channel="shell"):
         get = getattr(self.kc, f"get_{channel}_msg")
-        while True:
+        while msg_id not in self.replies:
             m = get(timeout=TIMEOUT)
-            if m["parent_header"].get("msg_id") == msg_id:
-                return m
+            self.replies[m["parent_header"].get("msg_id")] = m
+        return self.replies.pop(msg_id)
 
     def silent(self, channel, seconds=0.3):
         """True if nothing comes on the channel."""

@@ -36,14 +36,15 @@ def load_tests(loader, tests, pattern):
     if snippets.language is snippets.echo:
         Conformance.completion_samples = [{"text": "pri", "matches": ["print"]}]
         Conformance.code_inspect_sample = "print"
+        Conformance.code_page_something = "?print"
     else:
-        Conformance.completion_samples = [{"text": "zzz"}]
-    unused = ["test_pager"]  # payloads are deprecated: nothing is paged
-    if not Conformance.code_inspect_sample:
-        unused.append("test_inspect")
+        Conformance.completion_samples = [
+            {"text": "strings.ToUpperS", "matches": ["ToUpperSpecial"]}, {"text": "strings.Fi"}, {"text": "zzzz", "matches": []}]
+        Conformance.code_inspect_sample = "strings.ToUpper"
+        Conformance.code_page_something = "strings.ToUpper?"
     suite = unittest.TestSuite()
     for group in tests:
         for test in group:
-            if getattr(test, "_testMethodName", "") not in unused:
+            if type(test).__module__ == __name__:
                 suite.addTest(test)
     return suite

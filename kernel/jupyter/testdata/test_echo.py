@@ -52,6 +52,34 @@ class Echo(unittest.TestCase):
             o = client.ask("shell", "inspect_request", {"code": "🌌 loop x", "cursor_pos": 6, "detail_level": 0})
             self.assertEqual(o.content["data"], {"text/plain": "the command loop"})
 
+    def test_completions_have_types(self):
+        with kernel() as (km, client):
+            o = client.ask("shell", "complete_request", {"code": "🌌 pri", "cursor_pos": 5})
+            self.assertEqual(o.content["metadata"]["_jupyter_types_experimental"], [
+                {"start": 2, "end": 5, "text": "print", "type": "keyword", "signature": ""}])
+
+    def test_completion_and_inspection_do_not_wait_for_the_cell(self):
+        with kernel() as (km, client):
+            loop = client.start("print looping\nloop")
+            client.wait_for(loop, "stream")
+            asked = client.send("shell", "complete_request", {"code": "pri", "cursor_pos": 3})
+            self.assertEqual(client.reply(asked)["content"]["matches"], ["print"])
+            asked = client.send("shell", "inspect_request", {"code": "loop", "cursor_pos": 4, "detail_level": 0})
+            self.assertTrue(client.reply(asked)["content"]["found"])
+            km.interrupt_kernel()
+            client.reply(loop)
+
+    def test_a_question_is_answered_by_the_pager(self):
+        with kernel() as (km, client):
+            o = client.run("?loop")
+            page = {"source": "page", "data": {"text/plain": "the command loop"}, "start": 0}
+            self.assertEqual((o.content["status"], o.content["payload"]), ("ok", [page]))
+            self.assertNotIn("display_data", o.types())
+            o = client.run("?nothing_such")
+            self.assertEqual((o.content["status"], o.content["evalue"]), ("error", "nothing is known of nothing_such"))
+            o = client.run("?loop\nprint x")  # is no question alone
+            self.assertEqual((o.content["payload"], len(o.of("display_data"))), ([], 1))
+
     def test_info_comes_before_the_session(self):
         with kernel(env={"TEST_START_DELAY": "2s"}, ready=False) as (km, client):
             cell = client.start("print x")

@@ -41,7 +41,7 @@ class Execute(unittest.TestCase):
         self.assertEqual(o.content["status"], "ok")
         self.assertEqual(o.content["payload"], [])
         self.assertEqual(o.content["user_expressions"], {})
-        self.assertEqual(o.reply["header"]["version"], "5.4")
+        self.assertEqual(o.reply["header"]["version"], "5.5")
         self.assertIn("started", o.reply["metadata"])
 
     def test_silent_cells_publish_only_their_state(self):
@@ -115,8 +115,18 @@ class Execute(unittest.TestCase):
         self.assertEqual(o.of("clear_output")[0], {"wait": True})
 
     def test_user_expressions_are_answered(self):
-        o = self.run_cell("nothing", user_expressions={"a": "1+1"})
-        self.assertEqual(o.content["user_expressions"]["a"]["status"], "error")
+        o = self.run_cell("nothing", user_expressions={"a": "41", "b": "1 +", "c": "no_such_name"})
+        answers = o.content["user_expressions"]
+        self.assertEqual(answers["a"]["status"], "ok")
+        self.assertEqual(answers["a"]["data"]["text/plain"], "41")
+        for name in "b", "c":
+            self.assertEqual(answers[name]["status"], "error")
+            self.assertTrue(answers[name]["evalue"])
+        self.assertNotIn("execute_result", o.types())
+
+    def test_user_expressions_of_a_cell_that_fails_are_not_evaluated(self):
+        o = self.run_cell("fail", "no", user_expressions={"a": "41"})
+        self.assertEqual(o.content["user_expressions"], {})
 
     def test_is_complete(self):
         for name, status in (("nothing", "complete"), ("incomplete", "incomplete"), ("invalid", "invalid")):

@@ -1,8 +1,10 @@
 """What arrives and is not a cell: information, unknown requests, bad messages,
 bad peers.
 """
+import os
 import socket as plain
 import struct
+import tempfile
 import unittest
 
 import zmq
@@ -31,7 +33,7 @@ class Protocol(unittest.TestCase):
             self.assertEqual(o.types(), ["status", "status"])
             self.assertEqual(o.content["language_info"]["name"], "go")
             self.assertEqual(o.content["language_info"]["file_extension"], ".go")
-            self.assertEqual(o.content["supported_features"], [])
+            self.assertEqual(o.content["supported_features"], ["kernel subshells"])
 
     def test_unknown_requests_are_answered(self):
         for channel in "shell", "control":
@@ -41,7 +43,10 @@ class Protocol(unittest.TestCase):
 
     def test_debugger_says_no(self):
         o = self.client.ask("control", "debug_request", {"type": "request", "seq": 3, "command": "initialize"})
-        self.assertEqual((o.content["success"], o.content["request_seq"]), (False, 3))
+        self.assertEqual((o.content["type"], o.content["success"], o.content["request_seq"]), ("response", False, 3))
+        self.assertEqual(o.content["command"], "initialize")
+        self.assertIn("no debugger", o.content["body"]["error"]["format"])
+        self.assertIs(self.client.ask("control", "kernel_info_request").content["debugger"], False)
 
     def test_comms_are_closed_at_once(self):
         msg_id = self.client.send("shell", "comm_open", {"comm_id": "1", "target_name": "nobody", "data": {}})
@@ -60,7 +65,7 @@ class Protocol(unittest.TestCase):
     def test_completions_are_valid_even_if_empty(self):
         o = self.client.ask("shell", "complete_request", {"code": "ü zzz", "cursor_pos": 5})
         self.assertEqual(o.content["matches"], [])
-        self.assertEqual(o.content["metadata"], {})
+        self.assertEqual(o.content["metadata"], {"_jupyter_types_experimental": []})
 
     def test_an_impossible_cursor_does_no_harm(self):
         for cursor in (-5, 10**9):
@@ -80,6 +85,26 @@ class Protocol(unittest.TestCase):
         with kernel(transport="ipc") as (km, client):
             self.assertEqual(client.run(cell("print", "x")).text(), "x\n")
             self.assertEqual(client.ask("control", "kernel_info_request").content["status"], "ok")
+
+    def test_others_on_the_machine_are_kept_out(self):
+        with tempfile.TemporaryDirectory() as folder:
+            km = c.manager(transport="ipc")
+            km.connection_file = os.path.join(folder, "kernel.json")
+            before = os.umask(0)  # as careless as can be
+            try:
+                km.write_connection_file()
+                os.chmod(km.connection_file, 0o644)
+                km.start_kernel()
+            finally:
+                os.umask(before)
+            client = c.Client(km)
+            client.kc.wait_for_ready(timeout=c.TIMEOUT)
+            files = os.listdir(folder)
+            self.assertEqual(len(files), 6)
+            for file in files:
+                self.assertEqual(os.stat(os.path.join(folder, file)).st_mode & 0o177, 0, file)
+            client.kc.stop_channels()
+            km.shutdown_kernel(now=True)
 
     def test_heartbeat_echoes(self):
         with c.socket(self.km, zmq.REQ, "hb_port") as s:

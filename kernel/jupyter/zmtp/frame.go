@@ -1,11 +1,11 @@
 package zmtp
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // Flags of a frame, ZMTP section "Framing".
@@ -17,7 +17,7 @@ const (
 
 const (
 	maxFrames   = 4096
-	chunk       = 1 << 20 // larger frames grow as their bytes arrive
+	chunk       = 1 << 20 // of larger frames as much is taken at a time
 	shortLength = 255     // the longest frame with a one-byte size
 )
 
@@ -43,16 +43,18 @@ func readFrame(r io.Reader, limit int) (flags byte, body []byte, err error) {
 	if size > uint64(limit) {
 		return 0, nil, fmt.Errorf("%w: %d bytes announced, %d allowed", errTooLarge, size, limit)
 	}
-	if size <= chunk {
-		body = make([]byte, size)
-		_, err = io.ReadFull(r, body)
-		return flags, body, err
+	var parts [][]byte
+	for rest := size; rest > 0 || parts == nil; {
+		part := make([]byte, min(rest, chunk))
+		if _, err := io.ReadFull(r, part); err != nil {
+			return 0, nil, err
+		}
+		parts, rest = append(parts, part), rest-uint64(len(part))
 	}
-	var grown bytes.Buffer
-	if _, err := io.CopyN(&grown, r, int64(size)); err != nil {
-		return 0, nil, err
+	if len(parts) == 1 {
+		return flags, parts[0], nil
 	}
-	return flags, grown.Bytes(), nil
+	return flags, slices.Concat(parts...), nil
 }
 
 // readMessage reads frames up to the last of a message. A command is returned

@@ -13,14 +13,15 @@ import (
 // Serve gives cells what they need of the process. Exit is what os.Exit does
 // besides ending the cell; nil if nothing.
 func Serve(exit func(code int)) {
-	rt.Serve(rt.Process{Named: carry.Register, Show: show, Failed: failed, Exit: exit})
+	rt.Serve(rt.Process{Named: carry.Register, Show: show, Display: mime.Display, Failed: failed, Exit: exit})
 }
 
 // show sends the value of a cell's last expression.
 func show(values []any) {
 	timing.Stop()
 	if sink := event.Default(); sink != nil {
-		_, _ = sink.Send(event.Event{Kind: event.Value, Data: mime.Values(values...)})
+		data, metadata := mime.Values(values...)
+		_, _ = sink.Send(event.Event{Kind: event.Value, Data: data, Metadata: metadata})
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -104,6 +105,16 @@ func (s *session) ExecuteQuietly(ctx context.Context, code string, emit func(eve
 func (s *session) command(ctx context.Context, word, rest string, emit func(event.Event)) *event.Failure {
 	number, _ := strconv.Atoi(rest)
 	id, data, _ := strings.Cut(rest, " ")
+	if word != "" && word[0] >= '0' && word[0] <= '9' {
+		emit(event.Event{Kind: event.Value, Data: event.Bundle{"text/plain": word}})
+	}
+	if name, asked := strings.CutPrefix(word, "?"); asked {
+		about := s.Inspect(name, len(name), 0)
+		if !about.Found {
+			return &event.Failure{Name: "error", Message: "nothing is known of " + name}
+		}
+		emit(event.Event{Kind: event.Display, Data: about.Data})
+	}
 	switch word {
 	case "print":
 		emit(event.Event{Kind: event.Stdout, Text: rest + "\n"})
@@ -157,25 +168,33 @@ func (s *session) command(ctx context.Context, word, rest string, emit func(even
 
 var words = []string{"print", "note", "bytes", "lines", "big", "value", "html", "update", "clear", "ask", "fail", "loop"}
 
+// word is the word before the cursor, and where it begins.
+func word(code string, cursor int) (text string, start int) {
+	runes := []rune(code)[:cursor]
+	start = len(runes)
+	for start > 0 && runes[start-1] != ' ' && runes[start-1] != '\n' {
+		start--
+	}
+	return string(runes[start:]), start
+}
+
 // Complete completes the command before the cursor.
 func (s *session) Complete(code string, cursor int) jupyter.Completion {
-	start := strings.LastIndexAny(code[:cursor], " \n") + 1
+	begun, start := word(code, cursor)
 	c := jupyter.Completion{Start: start, End: cursor}
 	for _, w := range words {
-		if strings.HasPrefix(w, code[start:cursor]) {
-			c.Matches = append(c.Matches, w)
+		if strings.HasPrefix(w, begun) {
+			c.Items = append(c.Items, jupyter.Item{Text: w, Kind: "keyword"})
 		}
 	}
 	return c
 }
 
 // Inspect describes the command before the cursor.
-func (s *session) Inspect(code string, cursor, detail int) event.Bundle {
-	start := strings.LastIndexAny(code[:cursor], " \n") + 1
-	for _, w := range words {
-		if w == code[start:cursor] {
-			return event.Bundle{"text/plain": "the command " + w}
-		}
+func (s *session) Inspect(code string, cursor, detail int) jupyter.Inspection {
+	name, _ := word(code, cursor)
+	if !slices.Contains(words, name) {
+		return jupyter.Inspection{}
 	}
-	return nil
+	return jupyter.Inspection{Found: true, Data: map[string]any{"text/plain": "the command " + name}}
 }

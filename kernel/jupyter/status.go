@@ -1,0 +1,38 @@
+package jupyter
+
+import "time"
+
+// restTime is how long after the last request the kernel gives back the memory
+// that it does not need: notebooks stay open for days.
+const restTime = 2 * time.Second
+
+// Clients show the state that was told last, whichever request it belongs to.
+// Several are handled at a time: one on the control channel while a cell runs,
+// say. So after the idle of one, busy is told again if something is still being
+// handled: without a parent, because front ends note when a cell became busy.
+
+// begin tells that a request is being handled.
+func (k *kernel) begin(m *message) {
+	k.states.Lock()
+	defer k.states.Unlock()
+	k.handled++
+	k.rest.Stop()
+	k.status(m, "busy")
+}
+
+// finish tells that a request has been handled and all its output sent.
+func (k *kernel) finish(m *message) {
+	k.states.Lock()
+	defer k.states.Unlock()
+	k.handled--
+	k.status(m, "idle")
+	if k.handled > 0 {
+		k.status(nil, "busy")
+		return
+	}
+	k.rest.Reset(restTime)
+}
+
+func (k *kernel) status(parent *message, state string) {
+	k.publish(parent, "status", map[string]string{"execution_state": state})
+}
