@@ -14,8 +14,8 @@ import (
 // time.Time (stored as text, RFC 3339), structs, references, slices and arrays of
 // these to any depth, gonum matrices, and [Empty].
 //
-// An attribute has room for 64 kB, except in files of the newest format (libver
-// "latest", see H5Pset_libver_bounds).
+// An attribute has room for 64 kB, except in files of a newer format, made with
+// [LibVer], which keep large ones apart (dense attribute storage).
 func (a *Attributes) Set(name string, value any) error { return a.Create(name, value) }
 
 // Create is Set with options: a *[Type], or [Elements], says what the value is stored
@@ -112,8 +112,8 @@ func (a *Attributes) write(op, name, written string, value any, shape []int, l *
 	if id < 0 {
 		e := a.fail(op, name)
 		if t, err := typeOf(l.typ); err == nil && product(l.shape)*t.size >= attributeLimit-256 {
-			e.(*Error).Reason = fmt.Sprintf("%d bytes do not fit into an attribute: it has room for 64 kB, unless the file has the newest format", product(l.shape)*t.size)
-			e.(*Error).Advice = "store it as a dataset, or create the file with the newest format (libver latest)"
+			e.(*Error).Reason = fmt.Sprintf("%d bytes do not fit into an attribute: it has room for 64 kB, unless the file has a newer format", product(l.shape)*t.size)
+			e.(*Error).Advice = "store it as a dataset, or create the file with h5.LibVer(h5.V110, h5.Latest)"
 		}
 		return e
 	}

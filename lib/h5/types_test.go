@@ -555,3 +555,18 @@ with h5py.File(sys.argv[1], "r") as f:
 		t.Errorf("h5py sees\n%swant\n%s", out, want)
 	}
 }
+
+// h5py 3 reads big-endian sequences with their bytes swapped; h5dump does not.
+func TestBigEndianSequences(t *testing.T) {
+	path, f := temporary(t)
+	want := [][]int16{{1, -2}, {}, {300}}
+	d := must[*Dataset](t)(f.CreateDatasetFrom("d", want, must[*Type](t)(VlenOf(BigEndian(Int16)))))
+	if got := must[any](t)(d.Value()); !reflect.DeepEqual(got, want) {
+		t.Errorf("%v", got)
+	}
+	check(t, f.Close())
+	out := run(t, exec.Command("h5dump", path))
+	if !strings.Contains(out, "H5T_VLEN { H5T_STD_I16BE}") || !strings.Contains(out, "(0): (1, -2), (), (300)") {
+		t.Errorf("h5dump: %s", out)
+	}
+}
