@@ -14,6 +14,8 @@ type Dataset struct {
 	chunks Chunks
 	dtype  DType
 	kind   string // what the elements are, for messages
+
+	resized uint64 // the number of resizes when the shape was looked up
 }
 
 // newDataset looks up what a dataset is. The lock is held.
@@ -26,7 +28,8 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 		return nil, g.fail(op, path)
 	}
 	d.dtype, d.kind = l.elementType(t)
-	c.tClose.Call(dl.Int(t))                  // herr_t H5Tclose(hid_t)
+	c.tClose.Call(dl.Int(t)) // herr_t H5Tclose(hid_t)
+	d.resized = resizes.Load()
 	space := int64(c.dSpace.Call(dl.Int(id))) // hid_t H5Dget_space(hid_t)
 	if space < 0 {
 		return nil, g.fail(op, path)
@@ -68,10 +71,14 @@ func (l *library) shapeOf(space int64) Shape {
 }
 
 // Shape returns the lengths of the axes.
-func (d *Dataset) Shape() Shape { return slices.Clone(d.shape) }
+func (d *Dataset) Shape() Shape {
+	d.upToDate()
+	return slices.Clone(d.shape)
+}
 
 // Len returns the number of elements.
 func (d *Dataset) Len() int {
+	d.upToDate()
 	n := 1
 	for _, k := range d.shape {
 		n *= k

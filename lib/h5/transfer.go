@@ -60,6 +60,7 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 		}
 	}
 	if err == nil {
+		d.upToDate()
 		p.region, err = selection.Resolve(d.shape)
 	}
 	return p, err
@@ -121,6 +122,9 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 			}
 		}
 		return nil
+	}
+	if d.renew() && !p.nothing {
+		return d.error(op, d.path, errResized)
 	}
 	return d.transferPiece(op, p, write)
 }
@@ -188,7 +192,7 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	// herr_t H5Dread(hid_t dataset, hid_t memory_type, hid_t memory_space, hid_t file_space, hid_t dxpl, void *buffer)
 	// herr_t H5Dwrite(the same, const void *buffer)
 	if int32(d.file.call(function, dl.Int(d.id), dl.Int(lib.native[dtype]), dl.Int(memorySpace), dl.Int(fileSpace), dl.Int(list), data)) < 0 {
-		return d.fail(op, d.path)
+		return d.failData(op)
 	}
 	return nil
 }
