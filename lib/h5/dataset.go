@@ -15,7 +15,8 @@ type Dataset struct {
 	dtype  DType
 	kind   string // what the elements are, for messages
 
-	resized uint64 // the number of resizes when the shape was looked up
+	resized uint64     // the number of resizes when the shape was looked up
+	bytes   plainBytes // guarded by mu
 }
 
 // newDataset looks up what a dataset is. The lock is held.
@@ -94,4 +95,11 @@ func (d *Dataset) Chunks() Chunks { return slices.Clone(d.chunks) }
 
 // Close gives up the dataset; its file stays open. Datasets that are not closed
 // are closed with the file. Closing twice does nothing.
-func (d *Dataset) Close() error { return d.close("close dataset") }
+func (d *Dataset) Close() error {
+	leave := d.file.lib.enter()
+	if d.id >= 0 {
+		d.file.unmap(d.id)
+	}
+	leave()
+	return d.close("close dataset")
+}

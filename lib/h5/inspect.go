@@ -86,6 +86,11 @@ func (d *Dataset) Offset() (int64, bool) {
 }
 
 func (d *Dataset) offset() (int64, bool) {
+	// Where a user block comes first, H5Dget_offset adds its size even to the address
+	// that stands for none.
+	if d.file.call(d.file.lib.d.storageSize, dl.Int(d.id)) == 0 {
+		return 0, false
+	}
 	at := uint64(d.file.call(d.file.lib.d.offset, dl.Int(d.id))) // haddr_t H5Dget_offset(hid_t)
 	if at == undefinedAddress {
 		return 0, false
