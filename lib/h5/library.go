@@ -24,6 +24,7 @@ type library struct {
 	c          functions
 	f          fileFunctions
 	d          dataFunctions
+	spaces     spaceCaches // guarded by mu
 	threadSafe bool
 
 	native, disk [int(Float64) + 1]int64

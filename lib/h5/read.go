@@ -56,6 +56,9 @@ func (d *Dataset) Slice(index ...nd.Index) (*nd.Array, error) { return d.Read(nd
 // floats with rounding, all others only if every value fits, or else it is an
 // error. The arguments after dst are those of [Dataset.Read].
 func (d *Dataset) ReadInto(dst any, selection ...any) error {
+	if d.readSmall(dst, selection) {
+		return nil
+	}
 	p, err := d.prepare(selection)
 	if err == nil {
 		err = d.numeric()

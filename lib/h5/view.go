@@ -75,7 +75,10 @@ func (v View[T]) At(index ...int) (T, error) {
 	if len(index) != outer {
 		return value, v.d.error(op, v.d.path, fmt.Errorf("%d indices for %d axes", len(index), outer))
 	}
-	selection := make(nd.Selection, len(index), len(index)+1)
+	if v.d.readPlace(&value, index) {
+		return value, nil
+	}
+	selection := make(nd.Selection, len(index))
 	for axis, i := range index {
 		selection[axis] = nd.I(i)
 	}
