@@ -21,6 +21,7 @@ type storage struct {
 	fletcher32 bool
 	pipeline   []pipelineFilter
 	external   []ExternalFile
+	virtual    *VirtualLayout
 	float      bool // the elements are floating-point numbers
 	access     datasetAccess
 	err        error // the first option that cannot be
@@ -116,7 +117,7 @@ func (s *storage) needsChunks(l *layout) string {
 		return s.pipeline[0].option
 	case s.autoChunk:
 		return "h5.AutoChunks"
-	case s.grows(l.shape) && len(s.external) == 0:
+	case s.grows(l.shape) && len(s.external) == 0 && s.virtual == nil:
 		return "h5.MaxShape"
 	}
 	return ""
@@ -146,6 +147,8 @@ func (s *storage) check(l *layout, size int, float bool) error {
 		return fmt.Errorf("a dataset with %s is chunked and cannot be %s; leave one out", option, s.kind)
 	case len(s.external) > 0 && (option != "" || l.chunks != nil || s.kind == Compact):
 		return errors.New("a dataset in external files is contiguous: leave out chunks, filters and h5.Compact")
+	case s.virtual != nil && (option != "" || l.chunks != nil || s.kind != "" || len(s.external) > 0):
+		return errors.New("a virtual dataset stores nothing: leave out chunks, filters, layouts and external files")
 	case s.kind == Compact && bytes >= 64<<10:
 		return fmt.Errorf("%d bytes are too many for h5.Compact, which takes less than 64 KiB", bytes)
 	case s.scale != nil && s.nbit:
@@ -197,6 +200,11 @@ func (s *storage) before(lib *library, plist int64) error {
 	for _, e := range s.external {
 		// herr_t H5Pset_external(hid_t, const char *name, off_t offset, hsize_t size)
 		if err := set("External", lib.d.setExternal, dl.Str(e.Name), dl.Int(e.Offset), dl.Int(e.size())); err != nil {
+			return err
+		}
+	}
+	if s.virtual != nil {
+		if err := s.virtual.set(lib, plist); err != nil {
 			return err
 		}
 	}

@@ -35,11 +35,21 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 	if region := d.quickRegion(arguments); region != nil {
 		return plan{region: region}, nil
 	}
-	var selection nd.Selection
+	selection, transfer, err := selectionOf(arguments)
+	p.collective = transfer == Collective && d.file.parallel
+	if err == nil {
+		p.region, err = selection.Resolve(d.shape)
+	}
+	return p, err
+}
+
+// selectionOf sorts the arguments. It reports the transfer mode even if the rest is
+// wrong.
+func selectionOf(arguments []any) (selection nd.Selection, transfer Transfer, err error) {
 	for _, argument := range arguments {
 		switch v := argument.(type) {
 		case Transfer:
-			p.collective = v == Collective && d.file.parallel
+			transfer = v
 		case string:
 			parsed, e := nd.Parse(v)
 			if e != nil && err == nil {
@@ -63,10 +73,7 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 			selection = append(selection, nd.I(i))
 		}
 	}
-	if err == nil {
-		p.region, err = selection.Resolve(d.shape)
-	}
-	return p, err
+	return selection, transfer, err
 }
 
 func integer(v any) (int, bool) {
