@@ -14,7 +14,7 @@ import (
 type Chunk struct {
 	Offset     []int  // of its first element in the dataset, one number an axis
 	FilterMask uint32 // bit i is set if filter i was left out
-	Address    int64  // in bytes from the beginning of the file, without its user block; -1 if HDF5 cannot tell
+	Address    int64  // in the file, in bytes, as HDF5 has it: older versions leave out the user block; -1 if it cannot tell
 	Size       int    // in the file, in bytes
 }
 
@@ -51,12 +51,23 @@ func (d *Dataset) NumChunks() (int, error) {
 		return 0, err
 	}
 	defer leave()
-	var n uint64
-	// herr_t H5Dget_num_chunks(hid_t dataset, hid_t space, hsize_t *n)
-	if int32(d.file.call(l.d.chunkCount, dl.Int(d.id), dl.Int(0), dl.Ptr(&n))) < 0 {
+	space := int64(l.c.dSpace.Call(dl.Int(d.id))) // 1.10 does not take H5S_ALL
+	if space < 0 {
 		return 0, d.fail(op, d.path)
 	}
-	return int(n), nil
+	defer l.c.sClose.Call(dl.Int(space))
+	n, err := d.numChunks(op, space)
+	return int(n), err
+}
+
+// numChunks counts the chunks. The lock is held.
+func (d *Dataset) numChunks(op string, space int64) (uint64, error) {
+	var n uint64
+	// herr_t H5Dget_num_chunks(hid_t dataset, hid_t space, hsize_t *n)
+	if int32(d.file.call(d.file.lib.d.chunkCount, dl.Int(d.id), dl.Int(space), dl.Ptr(&n))) < 0 {
+		return 0, d.fail(op, d.path)
+	}
+	return n, nil
 }
 
 // countChunks asks for the chunk at each place.
@@ -96,9 +107,14 @@ func (d *Dataset) ChunkInfo(i int) (Chunk, error) {
 		return Chunk{}, err
 	}
 	defer leave()
-	var n uint64
-	if int32(d.file.call(l.d.chunkCount, dl.Int(d.id), dl.Int(0), dl.Ptr(&n))) < 0 {
+	space := int64(l.c.dSpace.Call(dl.Int(d.id)))
+	if space < 0 {
 		return Chunk{}, d.fail(op, d.path)
+	}
+	defer l.c.sClose.Call(dl.Int(space))
+	n, err := d.numChunks(op, space)
+	if err != nil {
+		return Chunk{}, err
 	}
 	if i < 0 || uint64(i) >= n {
 		return Chunk{}, d.error(op, d.path, fmt.Errorf("there is no chunk %d: %d have been written", i, n))
@@ -107,7 +123,7 @@ func (d *Dataset) ChunkInfo(i int) (Chunk, error) {
 	var mask uint32
 	var address, size uint64
 	// herr_t H5Dget_chunk_info(hid_t dataset, hid_t space, hsize_t index, hsize_t *offset, unsigned *mask, haddr_t *addr, hsize_t *size)
-	if int32(d.file.call(l.d.chunkInfo, dl.Int(d.id), dl.Int(0), dl.Int(i), dl.Slice(at), dl.Ptr(&mask), dl.Ptr(&address), dl.Ptr(&size))) < 0 {
+	if int32(d.file.call(l.d.chunkInfo, dl.Int(d.id), dl.Int(space), dl.Int(i), dl.Slice(at), dl.Ptr(&mask), dl.Ptr(&address), dl.Ptr(&size))) < 0 {
 		return Chunk{}, d.fail(op, d.path)
 	}
 	return chunkOf(at, mask, address, size), nil
