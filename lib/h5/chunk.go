@@ -18,6 +18,19 @@ type Chunk struct {
 	Size       int    // in the file, in bytes
 }
 
+// chunkedPlist returns the creation property list of a dataset; if it is known at once
+// that there are no chunks, it saves the copy that HDF5 would make, and returns -1.
+func (l *library) chunkedPlist(id int64) int64 {
+	if f := l.d.chunkIndex; f.Present() {
+		var index int32
+		// herr_t H5Dget_chunk_index_type(hid_t dataset, H5D_chunk_index_t *)
+		if int32(f.Call(dl.Int(id), dl.Ptr(&index))) < 0 {
+			return -1
+		}
+	}
+	return int64(l.c.dPlist.Call(dl.Int(id))) // hid_t H5Dget_create_plist(hid_t)
+}
+
 // chunkOp begins an operation on chunks: it takes the lock and refuses datasets
 // without chunks, and libraries without the function.
 func (d *Dataset) chunkOp(op string, f dl.Func, since string) (leave func(), err error) {

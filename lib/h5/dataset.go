@@ -39,9 +39,8 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 	if int32(c.sClass.Call(dl.Int(space))) == spaceNull { // H5S_class_t H5Sget_simple_extent_type(hid_t)
 		d.dtype, d.kind = nd.Invalid, "nothing (its dataspace is null)"
 	}
-	c.sClose.Call(dl.Int(space))              // herr_t H5Sclose(hid_t)
-	plist := int64(c.dPlist.Call(dl.Int(id))) // hid_t H5Dget_create_plist(hid_t)
-	if plist >= 0 {
+	c.sClose.Call(dl.Int(space)) // herr_t H5Sclose(hid_t)
+	if plist := l.chunkedPlist(id); plist >= 0 {
 		if int32(c.pLayout.Call(dl.Int(plist))) == layoutChunked { // H5D_layout_t H5Pget_layout(hid_t)
 			dims := make([]uint64, len(d.shape))
 			c.pGetChunk.Call(dl.Int(plist), dl.Int(len(dims)), dl.Slice(dims)) // int H5Pget_chunk(hid_t, int max_ndims, hsize_t *dims)

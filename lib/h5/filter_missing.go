@@ -62,7 +62,7 @@ func (d *Dataset) failData(op string) error {
 	for _, f := range l.pipelineOf(plist) {
 		has, encodes, _ := l.filterState(f.ID)
 		switch {
-		case !has && !f.Optional:
+		case !has && (op != "write" || !f.Optional):
 			known.Reason, known.Advice = "it is compressed with "+describeFilter(f), l.howToGet(f.ID)
 			return known
 		case op == "write" && !encodes && !f.Optional:

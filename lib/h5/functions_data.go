@@ -12,6 +12,7 @@ type dataFunctions struct {
 	getAccess   dl.Func `c:"H5Dget_access_plist"`
 	open        dl.Func `c:"H5Dopen2"`
 
+	chunkIndex  dl.Func `c:"H5Dget_chunk_index_type,optional"`    // 1.10.0
 	chunkCount  dl.Func `c:"H5Dget_num_chunks,optional"`          // 1.10.5
 	chunkInfo   dl.Func `c:"H5Dget_chunk_info,optional"`          // 1.10.5
 	chunkAt     dl.Func `c:"H5Dget_chunk_info_by_coord,optional"` // 1.10.5

@@ -4,14 +4,16 @@ import (
 	"reflect"
 	"unsafe"
 
+	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/nd"
 )
 
 // readSmall is ReadInto for what is read again and again: a few numbers, by integers
 // alone, into a Go variable of the dataset's type and the right shape. It reports
-// whether it did so; if anything is otherwise, all is left to ReadInto.
+// whether it did so, without having allocated anything; if anything is otherwise, or
+// fails, all is left to ReadInto.
 func (d *Dataset) readSmall(dst any, selection []any) bool {
-	if d.file.writable || len(selection) > len(d.shape) || len(d.shape) > maxQuick {
+	if len(selection) > maxQuick {
 		return false
 	}
 	var index [maxQuick]int
@@ -25,19 +27,17 @@ func (d *Dataset) readSmall(dst any, selection []any) bool {
 	return d.readPlace(dst, index[:len(selection)])
 }
 
-// maxQuick is the number of axes up to which a small read allocates nothing.
+// maxQuick is the number of axes up to which there are small reads.
 const maxQuick = 8
 
 // readPlace reads what is at an index of the first axes; see readSmall.
 func (d *Dataset) readPlace(dst any, index []int) bool {
-	if d.file.writable || len(d.shape) > maxQuick || len(index) > len(d.shape) {
-		return false
-	}
-	if d.resized != resizes.Load() {
+	shape := d.shape
+	if d.file.parallel || len(shape) == 0 || len(shape) > maxQuick || len(index) > len(shape) {
 		return false
 	}
 	first, n := 0, 1
-	for axis, length := range d.shape {
+	for axis, length := range shape {
 		first *= length
 		if axis >= len(index) {
 			n *= length
@@ -56,21 +56,57 @@ func (d *Dataset) readPlace(dst any, index []int) bool {
 	if n == 0 || size == 0 || n*size > smallPiece {
 		return false
 	}
-	target := memoryOf(dst, d.dtype, d.shape[len(index):], n*size)
+	target := memoryOf(dst, d.dtype, shape[len(index):], n*size)
 	if target == nil {
 		return false
 	}
-	mu.Lock()
-	defer mu.Unlock()
-	if d.file.closed || d.id < 0 {
+	if !d.file.writable {
+		mu.Lock()
+		if b := &d.bytes; b.known && b.why == nil && !d.file.closed && d.id >= 0 {
+			defer mu.Unlock()
+			return readAt(b.fd, target, b.offset+int64(first*size))
+		}
+		mu.Unlock()
+	}
+	leave, err := d.enter("read", d.path)
+	if err != nil {
 		return false
 	}
-	b := &d.bytes
-	if !b.known || b.why != nil {
-		// What is not known yet is found on the long way.
+	defer leave()
+	if d.renew() || &d.shape[0] != &shape[0] {
 		return false
 	}
-	return readAt(b.fd, target, b.offset+int64(first*size))
+	if b := d.plain(); b.why == nil {
+		return readAt(b.fd, target, b.offset+int64(first*size))
+	}
+	return d.readBlock(target, index)
+}
+
+// readBlock has HDF5 read what is at an index of the first axes. The lock is held.
+func (d *Dataset) readBlock(target []byte, index []int) bool {
+	lib := d.file.lib
+	start, _, count, dims := lib.spaces.room(len(d.shape))
+	for axis, length := range d.shape {
+		start[axis], count[axis], dims[axis] = 0, uint64(length), uint64(length)
+		if axis >= len(index) {
+			continue
+		}
+		i := index[axis]
+		if i < 0 {
+			i += length
+		}
+		start[axis], count[axis] = uint64(i), 1
+	}
+	file, memory := lib.spaces.file.get(lib, dims), lib.spaces.memory.get(lib, count)
+	if file < 0 || memory < 0 {
+		return false
+	}
+	// herr_t H5Sselect_hyperslab(hid_t, H5S_seloper_t set, const hsize_t *start, *stride, *count, *block)
+	if int32(lib.c.sHyperslab.Call(dl.Int(file), dl.Int(0), dl.Slice(start), dl.Null, dl.Slice(count), dl.Null)) < 0 {
+		return false
+	}
+	// herr_t H5Dread(hid_t dataset, hid_t memory_type, hid_t memory_space, hid_t file_space, hid_t dxpl, void *buffer)
+	return int32(lib.c.dRead.Call(dl.Int(d.id), dl.Int(lib.native[d.dtype]), dl.Int(memory), dl.Int(file), dl.Int(lib.independent), dl.Slice(target))) >= 0
 }
 
 // memoryOf returns the bytes of what dst points at, if that is a number of the type

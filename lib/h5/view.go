@@ -78,11 +78,11 @@ func (v View[T]) At(index ...int) (T, error) {
 	if v.d.readPlace(&value, index) {
 		return value, nil
 	}
-	selection := make(nd.Selection, len(index))
+	selection := make([]any, len(index))
 	for axis, i := range index {
-		selection[axis] = nd.I(i)
+		selection[axis] = i
 	}
-	err := v.d.ReadInto(&value, selection)
+	err := v.d.ReadInto(&value, selection...)
 	return value, err
 }
 
