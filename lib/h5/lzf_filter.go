@@ -59,15 +59,16 @@ func (l *library) lzfWrite(length uintptr, size, buffer *uintptr) uintptr {
 
 // lzfRead expands a chunk.
 func (l *library) lzfRead(chunk, length uintptr, size, buffer *uintptr) uintptr {
-	// LZF can make a chunk 88 times smaller at most: beyond that the data are
-	// damaged, and the size that they claim is not to be believed.
-	most := length*(lzfCopy/3+1) + lzfCopy
-	room := min(chunk, most)
+	// The memory has the size of a chunk even if the data, being damaged, do not fill
+	// it: HDF5 uses all of it without asking.
+	room := chunk
 	if room == 0 {
 		room = max(*size, length)
 	}
+	// LZF makes a chunk 88 times smaller at most.
+	most := max(length*(lzfCopy/3), room)
 	for {
-		memory := l.chunkMemory(room)
+		memory := l.zeroedMemory(room)
 		if memory == 0 {
 			return 0
 		}
@@ -90,6 +91,10 @@ func (l *library) lzfRead(chunk, length uintptr, size, buffer *uintptr) uintptr 
 
 func (l *library) chunkMemory(n uintptr) uintptr {
 	return l.d.chunkMemory.Call(dl.Word(n), dl.Bool(false)) // void *H5allocate_memory(size_t, hbool_t clear)
+}
+
+func (l *library) zeroedMemory(n uintptr) uintptr {
+	return l.d.chunkMemory.Call(dl.Word(n), dl.Bool(true))
 }
 
 func (l *library) chunkFree(p uintptr) { l.d.chunkFree.Call(dl.Word(p)) } // herr_t H5free_memory(void *)
