@@ -152,7 +152,7 @@ func openObjects(folder string) (time.Duration, error) {
 		return 0, err
 	}
 	defer f.Close()
-	return best(1, func() error {
+	return best(3, func() error {
 		for i := range 10000 {
 			d, err := f.Dataset(fmt.Sprintf("d%05d", i))
 			if err != nil {
@@ -172,9 +172,9 @@ func openObjects(folder string) (time.Duration, error) {
 func small(folder string, options ...h5.Option) (time.Duration, error) {
 	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
 		points := h5.As[[3]float64](d)
-		const reads = 20000
+		const reads = 4000
 		r := uint32(12345)
-		t, err := best(1, func() error {
+		t, err := best(5, func() error {
 			for range reads {
 				r = r*1664525 + 1013904223 // the places of peer.c
 				if _, err := points.At(int(r>>8)%1000, int(r>>18)%1000); err != nil {
@@ -199,9 +199,9 @@ func mapped(folder string) (time.Duration, error) {
 		for _, v := range values {
 			total += v
 		}
-		const reads = 1 << 20
+		const reads = 1 << 18
 		random := rand.New(rand.NewPCG(1, 2))
-		t, err := best(1, func() error {
+		t, err := best(5, func() error {
 			for range reads {
 				total += values[random.IntN(len(values))]
 			}
@@ -226,7 +226,8 @@ func visitObjects(folder string) (time.Duration, error) {
 	}
 	defer f.Close()
 	n := 0
-	t, err := best(1, func() error {
+	t, err := best(3, func() error {
+		n = 0
 		for range f.Visit() {
 			n++
 		}

@@ -82,20 +82,24 @@ static double write_packed(const char *folder) {
 
 static double open_objects(const char *folder) {
     hid_t f = H5Fopen(in(folder, "objects.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
-    double t = now();
-    for (int i = 0; i < 10000; i++) {
-        char name[32];
-        snprintf(name, sizeof name, "d%05d", i);
-        hid_t d = H5Dopen2(f, name, H5P_DEFAULT);
-        hid_t s = H5Dget_space(d), y = H5Dget_type(d);
-        hsize_t dims[4];
-        must(H5Sget_simple_extent_dims(s, dims, NULL), "shape");
-        must(H5Tget_size(y), "type");
-        H5Tclose(y); H5Sclose(s); H5Dclose(d);
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        double t = now();
+        for (int i = 0; i < 10000; i++) {
+            char name[32];
+            snprintf(name, sizeof name, "d%05d", i);
+            hid_t d = H5Dopen2(f, name, H5P_DEFAULT);
+            hid_t s = H5Dget_space(d), y = H5Dget_type(d);
+            hsize_t dims[4];
+            must(H5Sget_simple_extent_dims(s, dims, NULL), "shape");
+            must(H5Tget_size(y), "type");
+            H5Tclose(y); H5Sclose(s); H5Dclose(d);
+        }
+        t = now() - t;
+        if (t < best) best = t;
     }
-    t = now() - t;
     H5Fclose(f);
-    return t;
+    return best;
 }
 
 static herr_t count(hid_t o, const char *name, const H5O_info_t *info, void *n) {
@@ -106,13 +110,17 @@ static herr_t count(hid_t o, const char *name, const H5O_info_t *info, void *n) 
 
 static double visit_objects(const char *folder) {
     hid_t f = H5Fopen(in(folder, "objects.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
-    long n = 0;
-    double t = now();
-    must(H5Ovisit(f, H5_INDEX_NAME, H5_ITER_INC, count, &n), "visit");
-    t = now() - t;
-    if (n != 10001) must(-1, "the number of objects");
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        long n = 0;
+        double t = now();
+        must(H5Ovisit(f, H5_INDEX_NAME, H5_ITER_INC, count, &n), "visit");
+        t = now() - t;
+        if (n != 10001) must(-1, "the number of objects");
+        if (t < best) best = t;
+    }
     H5Fclose(f);
-    return t;
+    return best;
 }
 
 static double small(const char *folder) {
@@ -122,19 +130,23 @@ static double small(const char *folder) {
     hid_t m = H5Screate_simple(3, three, NULL);
     double point[3], total = 0;
     unsigned r = 12345;
-    const int reads = 20000;
-    double t = now();
-    for (int k = 0; k < reads; k++) {
-        r = r * 1664525u + 1013904223u;
-        hsize_t start[3] = {(r >> 8) % 1000, (r >> 18) % 1000, 0};
-        H5Sselect_hyperslab(s, H5S_SELECT_SET, start, NULL, three, NULL);
-        must(H5Dread(d, H5T_NATIVE_DOUBLE, m, s, H5P_DEFAULT, point), "read");
-        total += point[0];
+    const int reads = 4000;
+    double best = 1e9;
+    for (int round = 0; round < 5; round++) {
+        double t = now();
+        for (int k = 0; k < reads; k++) {
+            r = r * 1664525u + 1013904223u;
+            hsize_t start[3] = {(r >> 8) % 1000, (r >> 18) % 1000, 0};
+            H5Sselect_hyperslab(s, H5S_SELECT_SET, start, NULL, three, NULL);
+            must(H5Dread(d, H5T_NATIVE_DOUBLE, m, s, H5P_DEFAULT, point), "read");
+            total += point[0];
+        }
+        t = (now() - t) / reads;
+        if (t < best) best = t;
     }
-    t = (now() - t) / reads;
     if (total == 1.5) puts("");
     H5Fclose(f);
-    return t;
+    return best;
 }
 
 /* Every tenth point's first coordinate, the better of two ways: a strided selection,
