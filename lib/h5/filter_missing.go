@@ -22,6 +22,25 @@ func (l *library) filterState(id int) (has, encodes, decodes bool) {
 	return true, flags&canEncode != 0, flags&canDecode != 0
 }
 
+// FindFilter says whether the library for files that are not parallel has the filter
+// with a number, looking among its plugins as well, and what it can do with it. The
+// error of a filter that is missing says how to get it. H5Zfilter_avail,
+// H5Zget_filter_info.
+func FindFilter(number int) (Filter, error) {
+	mu.Lock()
+	l, err := pickSerial()
+	mu.Unlock()
+	if err != nil {
+		return Filter{}, err
+	}
+	defer l.enter()()
+	has, encodes, decodes := l.filterState(number)
+	if !has {
+		return Filter{}, fmt.Errorf("find a filter: %s", l.howToGet(number))
+	}
+	return Filter{ID: number, Name: filterName(number), Encode: encodes, Decode: decodes}, nil
+}
+
 // filterName returns the name that a filter is known by, or its number.
 func filterName(id int) string {
 	for _, f := range knownFilters {

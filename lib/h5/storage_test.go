@@ -309,6 +309,19 @@ f.close()`, path)
 	wantError(t, "zstd", err, "/zstd", "zstd", "32015", "HDF5_PLUGIN_PATH")
 }
 
+func TestFindFilter(t *testing.T) {
+	for number, name := range map[int]string{1: "gzip", 2: "shuffle", 3: "fletcher32", 5: "nbit", 6: "scaleoffset", 32000: "lzf"} {
+		if f := must[Filter](t)(FindFilter(number)); f != (Filter{number, name, true, true}) {
+			t.Errorf("%+v", f)
+		}
+	}
+	_, err := FindFilter(32015)
+	wantError(t, "zstd", err, "32015", "zstd", "HDF5_PLUGIN_PATH")
+	if info := must[LibraryInfo](t)(Info()); !slices.ContainsFunc(info.Filters, func(f Filter) bool { return f.Name == "lzf" && f.Encode && f.Decode }) {
+		t.Errorf("lzf is not among %v", info.Filters)
+	}
+}
+
 func TestFillTimesAndAccess(t *testing.T) {
 	path, f := temporary(t)
 	d := must[*Dataset](t)(f.CreateDataset("d", Int64, Shape{100}, Chunks{10}, FillWith(int64(1)<<60+1), FillAtAlloc, AllocEarly, TrackTimes, ChunkCache{Bytes: 1 << 21, Slots: 1009, W0: 0.5}))

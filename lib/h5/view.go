@@ -225,7 +225,7 @@ func (v View[T]) blocks() iter.Seq2[[]T, error] {
 // blockRows returns how many places of the first axis make a good block.
 func (d *Dataset) blockRows() int {
 	const block = 1 << 20
-	row := max(d.dtype.Size(), 1)
+	row := max(d.elementSize(), 1)
 	for _, n := range d.shape[1:] {
 		row *= max(n, 1)
 	}
