@@ -31,6 +31,8 @@ type handle struct {
 	roomy     time.Time // when there was last seen to be room on the disk; guarded by mu
 	lacks     error     // why data are missing in the file; guarded by mu
 	abandoned abandoned
+	mappings  []mapping // guarded by mu
+	scratch   []byte    // guarded by mu
 }
 
 // enter begins an operation: it takes the lock and makes sure that the file is
