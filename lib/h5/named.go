@@ -7,7 +7,7 @@ type NamedType struct{ object }
 // newNamedType describes a committed type. The lock is held.
 func (g *Group) newNamedType(id int64, path string) (*NamedType, error) {
 	n := &NamedType{object{file: g.file, id: id, path: path}}
-	closeLater(n, g.file, id)
+	n.later = closeLater(n, g.file, id)
 	return n, nil
 }
 
