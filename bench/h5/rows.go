@@ -106,18 +106,33 @@ func best(n int, do func() error) (time.Duration, error) {
 	return shortest, nil
 }
 
+// fresh is best of three for what creates a file, without the time that it takes to
+// give up the one before.
+func fresh(path string, do func() error) (time.Duration, error) {
+	shortest := time.Duration(1<<63 - 1)
+	for range 3 {
+		t, err := best(1, do)
+		if err != nil {
+			return 0, err
+		}
+		shortest = min(shortest, t)
+		if err := os.Remove(path); err != nil {
+			return 0, err
+		}
+	}
+	return shortest, nil
+}
+
 func writeBig(folder string) (time.Duration, error) {
 	values := numbers(big / 8)
 	path := filepath.Join(folder, "galago.h5")
-	defer os.Remove(path)
-	return best(3, func() error { return create(path, values, h5.Shape{len(values)}) })
+	return fresh(path, func() error { return create(path, values, h5.Shape{len(values)}) })
 }
 
 func writePacked(folder string) (time.Duration, error) {
 	values := numbers(packed / 8)
 	path := filepath.Join(folder, "galago.h5")
-	defer os.Remove(path)
-	return best(1, func() error {
+	return fresh(path, func() error {
 		return create(path, values, h5.Shape{4096, 1024}, h5.Chunks{128, 1024}, h5.Gzip(4))
 	})
 }

@@ -52,7 +52,7 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 		}
 		c.pClose.Call(dl.Int(plist))
 	}
-	closeLater(d, g.file, id)
+	d.later = closeLater(d, g.file, id)
 	return d, nil
 }
 

@@ -66,18 +66,22 @@ static double write_packed(const char *folder) {
     hsize_t dims[2] = {4096, 1024}, chunk[2] = {128, 1024};
     double *data = malloc(PACKED);
     for (long i = 0; i < PACKED / 8; i++) data[i] = i % 1000;
-    double t = now();
-    hid_t f = H5Fcreate(in(folder, "c.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
-    hid_t s = H5Screate_simple(2, dims, NULL), p = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_chunk(p, 2, chunk);
-    H5Pset_deflate(p, 4);
-    hid_t d = H5Dcreate2(f, "x", H5T_IEEE_F64LE, s, H5P_DEFAULT, p, H5P_DEFAULT);
-    must(H5Dwrite(d, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write");
-    H5Dclose(d); H5Sclose(s); H5Pclose(p);
-    must(H5Fclose(f), "close");
-    t = now() - t;
-    unlink(path);
-    return t;
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        double t = now();
+        hid_t f = H5Fcreate(in(folder, "c.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+        hid_t s = H5Screate_simple(2, dims, NULL), p = H5Pcreate(H5P_DATASET_CREATE);
+        H5Pset_chunk(p, 2, chunk);
+        H5Pset_deflate(p, 4);
+        hid_t d = H5Dcreate2(f, "x", H5T_IEEE_F64LE, s, H5P_DEFAULT, p, H5P_DEFAULT);
+        must(H5Dwrite(d, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write");
+        H5Dclose(d); H5Sclose(s); H5Pclose(p);
+        must(H5Fclose(f), "close");
+        t = now() - t;
+        if (t < best) best = t;
+        unlink(path);
+    }
+    return best;
 }
 
 static double open_objects(const char *folder) {
