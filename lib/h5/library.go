@@ -24,6 +24,9 @@ type library struct {
 	info       LibraryInfo
 	c          functions
 	f          fileFunctions
+	p          parallelFunctions
+	check      checkFunctions
+	refused    error // why the ranks have not made the last collective call; guarded by mu
 	threadSafe bool
 
 	native, disk [int(nd.Complex128) + 1]int64
@@ -160,6 +163,11 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 	if !l.c.lIterate.Present() {
 		l.c.lIterate = l.c.lIterate1
 	}
+	for _, err := range []error{lib.Fill(&l.p), l.check.bind(lib)} {
+		if err != nil {
+			return nil, fmt.Errorf("use HDF5: %w; HDF5 1.10 or later is needed", err)
+		}
+	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	// herr_t H5open(void)
@@ -250,6 +258,7 @@ func (l *library) enter() (leave func()) {
 	if l.threadSafe {
 		l.silence()
 	}
+	l.refused = nil
 	shutLost()
 	return func() {
 		runtime.UnlockOSThread()

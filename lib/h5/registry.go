@@ -39,6 +39,7 @@ func closeAll() {
 		if !skip {
 			leave := h.lib.enter()
 			_ = h.shut() // nobody is left to be told
+			forget(h)    // if the ranks do not close it together, nobody does
 			leave()
 		}
 	}

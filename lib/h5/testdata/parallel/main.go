@@ -10,6 +10,9 @@
 //	parallel serial FILE         an ordinary file of each rank beside the parallel one
 //	parallel files FILE          options, groups and links of parallel files
 //	parallel speed FILE MIB      collective rows, timed
+//	parallel mismatch FILE CASE  ranks that make different collective calls
+//	parallel patient FILE        ranks that come late, or with nothing
+//	parallel cost FILE           what a meeting costs
 package main
 
 import (
@@ -29,6 +32,7 @@ func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
 		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files,
+		"mismatch": mismatch, "patient": patient, "cost": cost,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
