@@ -33,6 +33,7 @@ type handle struct {
 
 	collectiveReads bool   // all ranks look up the structure together
 	op, object      string // what was begun last, and on what; guarded by mu
+	ending          bool   // the file is closed because the program ends; guarded by mu
 
 	abandoned abandoned
 }
@@ -103,6 +104,9 @@ func (h *handle) shut() error {
 		h.closeObjects()
 	}
 	h.op, h.object = "close", ""
+	if h.ending {
+		h.op = "end, and so close"
+	}
 	// herr_t H5Fclose(hid_t file)
 	if int32(h.call(h.lib.c.fClose, dl.Int(h.id))) < 0 && err == nil {
 		err = h.lib.fail("close", "", h.path)

@@ -42,7 +42,7 @@ type situation struct {
 
 // state says what this rank does.
 func (o *office) state() situation {
-	s := situation{rank: o.comm.rank, stamp: o.stamp, needs: -1, text: "has not come (it is at work)"}
+	s := situation{rank: o.comm.rank, stamp: o.stamp, needs: -1, text: "at work, has not come yet"}
 	pending.Lock()
 	for r := range pending.requests {
 		s.sending = s.sending || !r.recv
@@ -50,7 +50,7 @@ func (o *office) state() situation {
 	pending.Unlock()
 	switch b := blocked.Load(); {
 	case o.ended:
-		s.condition, s.text = gone, "has ended"
+		s.condition, s.text = gone, "ended, will not come"
 	case o.now != nil:
 		m := o.now
 		s.condition, s.needs, s.group, s.seq = inMeeting, m.needs, m.group.id, m.seq
@@ -201,7 +201,7 @@ func (o *office) confirm(now time.Time) error {
 	}
 	said := map[int]string{o.comm.rank: m.text()}
 	for _, r := range wanted {
-		said[r] = "does not answer (it is at work)"
+		said[r] = "at work, does not answer"
 		if s, ok := q.heard[r]; ok {
 			said[r] = s.text
 		}

@@ -78,7 +78,7 @@ func (c *Comm) Meet(key uint64, about func() string) error {
 	if err != nil || low == high {
 		return err
 	}
-	report, err := o.compare()
+	report, err := o.compare(key)
 	if err != nil {
 		return err
 	}
@@ -122,28 +122,33 @@ func (o *office) spread(g *group, seq, key uint64) (low, high uint64, err error)
 }
 
 // compare collects what the ranks say about themselves after they have disagreed.
-func (o *office) compare() (string, error) {
+func (o *office) compare(key uint64) (string, error) {
 	g, seq, me := o.now.group, o.now.seq, o.now.group.me
 	o.now.quiet = true
 	mine := o.now.text()
 	if me != 0 {
-		if err := o.send(g.ranks[0], message{kind: statement, group: g.id, seq: seq, text: mine}); err != nil {
+		if err := o.send(g.ranks[0], message{kind: statement, group: g.id, seq: seq, a: key, text: mine}); err != nil {
 			return "", err
 		}
 		at := slot{g.id, seq, 0, g.ranks[0]}
 		err := o.await(func() bool { _, ok := o.texts[at]; return ok })
-		verdict := o.texts[at]
+		verdict := o.texts[at].text
 		delete(o.texts, at)
 		return verdict, err
 	}
-	said := make([]string, len(g.ranks))
+	said, first := make([]string, len(g.ranks)), map[string]uint64{mine: key}
 	said[0] = mine
 	for i := 1; i < len(said); i++ {
 		at := slot{g.id, seq, 0, g.ranks[i]}
 		if err := o.await(func() bool { _, ok := o.texts[at]; return ok }); err != nil {
 			return "", err
 		}
-		said[i] = o.texts[at]
+		said[i] = o.texts[at].text
+		if known, ok := first[said[i]]; ok && known != o.texts[at].a {
+			said[i] += ", with other properties or values"
+		} else {
+			first[said[i]] = o.texts[at].a
+		}
 		delete(o.texts, at)
 	}
 	report := fold(said)
@@ -176,7 +181,7 @@ type office struct {
 
 	groups map[uint64]*group
 	keys   map[slot][2]uint64 // keys that have arrived
-	texts  map[slot]string    // statements that have arrived
+	texts  map[slot]message   // statements that have arrived
 	doomed map[slot]string    // meetings that will not take place, and why
 
 	now     *meeting // nil between meetings

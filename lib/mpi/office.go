@@ -23,7 +23,7 @@ func openOffice() error {
 	}
 	o := &office{
 		comm: comm, buffer: make([]byte, headerSize+maxText+comm.size/8+1),
-		groups: map[uint64]*group{}, keys: map[slot][2]uint64{}, texts: map[slot]string{}, doomed: map[slot]string{},
+		groups: map[uint64]*group{}, keys: map[slot][2]uint64{}, texts: map[slot]message{}, doomed: map[slot]string{},
 	}
 	post = o
 	if level == threadMultiple {
@@ -140,7 +140,7 @@ func (o *office) take(m message) error {
 	case meet:
 		o.keys[at] = [2]uint64{m.a, m.b}
 	case statement:
-		o.texts[at] = m.text
+		o.texts[at] = m
 	case doom:
 		o.doomed[slot{group: m.group, seq: m.seq}] = m.text
 	case question:
