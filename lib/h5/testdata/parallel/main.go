@@ -13,6 +13,7 @@
 //	parallel mismatch FILE CASE  ranks that make different collective calls
 //	parallel patient FILE        ranks that come late, or with nothing
 //	parallel cost FILE           what a meeting costs
+//	parallel mpio FILE           hints, stripes, atomic mode, collective metadata
 package main
 
 import (
@@ -32,7 +33,7 @@ func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
 		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files,
-		"mismatch": mismatch, "patient": patient, "cost": cost,
+		"mismatch": mismatch, "patient": patient, "cost": cost, "mpio": mpio,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)

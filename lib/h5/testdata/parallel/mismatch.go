@@ -266,7 +266,7 @@ func patient(comm *mpi.Comm, args []string) error {
 	}
 	// A number goes to parts of different shapes.
 	n := comm.Size()
-	b, err := f.CreateDataset("spread", h5.Int32, h5.Shape{n * (n + 1) / 2, 4}, h5.Chunks{2, 2}, h5.Gzip(1))
+	b, err := f.CreateDataset("spread", h5.Int32, h5.Shape{n * (n + 1) / 2, 4}, h5.Chunks{1, 3}, h5.Gzip(1))
 	if err != nil {
 		return err
 	}
