@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
+	"reflect"
 	"strings"
+	"time"
 
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/nd"
@@ -34,136 +37,194 @@ func (a *Attributes) error(op, name string, err error) error {
 
 // Get returns the value of an attribute: a string, a number of its own type
 // (float64, int32 ...), a bool as h5py writes it, a slice of these for one axis,
-// and an *nd.Array for more axes. An attribute without a value (h5py.Empty) is
-// nil.
+// and an *nd.Array of numbers for more axes. Values of other types are as
+// [Dataset.Value] returns them; an attribute without a value (h5py's Empty) is a
+// [Null]. [Attr] returns the value as a Go type.
 func (a *Attributes) Get(name string) (any, error) {
 	leave, err := a.enter("get", name)
 	if err != nil {
 		return nil, err
 	}
 	defer leave()
-	return a.get(name)
+	o, err := a.open("get", name)
+	if err != nil {
+		return nil, err
+	}
+	defer o.close()
+	if o.null {
+		return Null{o.file}, nil
+	}
+	v, err := o.readNatural()
+	if err != nil {
+		return nil, a.error("get", name, err)
+	}
+	if array, ok := v.(*nd.Array); ok && array.NDim() == 1 {
+		return goSlice(array), nil
+	}
+	return v, nil
 }
 
-// get does the work. The lock is held.
-func (a *Attributes) get(name string) (any, error) {
-	if !a.exists(name) {
-		e := &Error{Op: "get attribute", Object: a.label(name), File: a.of.file.path, Reason: "there is no such attribute", Err: fs.ErrNotExist}
-		if keys := a.keys(); len(keys) > 0 {
-			e.Advice = a.of.path + " has " + strings.Join(keys, ", ")
-		}
-		return nil, e
+// goSlice returns the memory of an array of one axis as a slice.
+func goSlice(a *nd.Array) any {
+	v := reflect.New(reflect.SliceOf(goNumbers[a.DType()]))
+	if err := a.CopyTo(v.Interface()); err != nil {
+		return a
 	}
-	l := a.of.file.lib
-	c := &l.c
-	// hid_t H5Aopen(hid_t object, const char *name, hid_t aapl)
-	id := int64(a.of.file.call(c.aOpen, dl.Int(a.of.id), dl.Str(name), dl.Int(0)))
-	if id < 0 {
-		return nil, a.fail("get", name)
-	}
-	defer c.aClose.Call(dl.Int(id))           // herr_t H5Aclose(hid_t)
-	t := int64(c.aType.Call(dl.Int(id)))      // hid_t H5Aget_type(hid_t)
-	space := int64(c.aSpace.Call(dl.Int(id))) // hid_t H5Aget_space(hid_t)
-	if t < 0 || space < 0 {
-		return nil, a.fail("get", name)
-	}
-	defer c.tClose.Call(dl.Int(t))
-	defer c.sClose.Call(dl.Int(space))
-	if int32(c.sClass.Call(dl.Int(space))) == spaceNull {
-		return nil, nil
-	}
-	shape := l.shapeOf(space)
-	dtype, kind := l.elementType(t)
-	switch {
-	case dtype != nd.Invalid:
-		v := nd.New(dtype, shape...)
-		// herr_t H5Aread(hid_t attribute, hid_t memory_type, void *buffer)
-		if v.Len() > 0 && int32(a.of.file.call(c.aRead, dl.Int(id), dl.Int(l.native[dtype]), dl.Slice(v.Bytes()))) < 0 {
-			return nil, a.fail("get", name)
-		}
-		if l.isBool(t) {
-			return boolValue(v), nil
-		}
-		return goValue(v), nil
-	case kind == "strings":
-		texts, ok := l.readStrings(t, space, product(shape), func(memory int64, buffer dl.Arg) bool {
-			return int32(a.of.file.call(c.aRead, dl.Int(id), dl.Int(memory), buffer)) >= 0
-		})
-		if !ok {
-			return nil, a.fail("get", name)
-		}
-		if len(shape) == 0 {
-			return texts[0], nil
-		}
-		return texts, nil
-	}
-	return nil, a.error("get", name, fmt.Errorf("it holds %s, which have no Go value here", kind))
+	return v.Elem().Interface()
 }
 
-// Set gives an attribute a value, replacing the one it has: a string or a slice
-// of strings (stored as h5py does, UTF-8 of variable length), a bool, or numbers
-// as nd.From takes them.
-func (a *Attributes) Set(name string, value any) error {
-	leave, err := a.enter("set", name)
+// GetInto reads an attribute into what dst points at, converted as by
+// [Dataset.ReadInto]: numbers only if every value fits.
+func (a *Attributes) GetInto(name string, dst any) error {
+	leave, err := a.enter("get", name)
 	if err != nil {
 		return err
 	}
 	defer leave()
-	if !a.of.file.writable {
-		return a.of.readOnly("set attribute", a.label(name))
-	}
-	l := a.of.file.lib
-	c := &l.c
-	v, err := l.encode(value)
+	o, err := a.open("get", name)
 	if err != nil {
-		return a.error("set", name, err)
+		return err
 	}
-	defer v.release()
-	space := l.newSpace(v.shape)
-	if space < 0 {
-		return a.fail("set", name)
+	defer o.close()
+	if o.null {
+		return a.error("get", name, fmt.Errorf("it has no value, only the type %v", o.file))
 	}
-	defer c.sClose.Call(dl.Int(space))
-	// The old value goes only once the new one is in the file.
-	written := name
-	if a.exists(name) {
-		written = name + " (new)"
-	}
-	if err := a.write(written, v, space); err != nil {
-		e := a.fail("set", name)
-		a.of.file.call(c.aDelete, dl.Int(a.of.id), dl.Str(written))
-		return e
-	}
-	if written != name {
-		// herr_t H5Adelete(hid_t object, const char *name)
-		// herr_t H5Arename(hid_t object, const char *old, const char *new)
-		if int32(a.of.file.call(c.aDelete, dl.Int(a.of.id), dl.Str(name))) < 0 ||
-			int32(a.of.file.call(c.aRename, dl.Int(a.of.id), dl.Str(written), dl.Str(name))) < 0 {
-			return a.fail("set", name)
-		}
+	if err := o.readInto(dst); err != nil {
+		return a.error("get", name, err)
 	}
 	return nil
 }
 
-var errHDF5 = errors.New("see HDF5's error stack")
+// Attr returns an attribute of a file, group, dataset or named type as a Go type:
+//
+//	unit, err := h5.Attr[string](d, "unit")
+//	origin, err := h5.Attr[[3]float64](g, "origin")
+func Attr[T any](of Node, name string) (T, error) {
+	var v T
+	err := of.Attrs().GetInto(name, &v)
+	return v, err
+}
 
-// write creates an attribute that does not exist. The error is in HDF5's stack.
-func (a *Attributes) write(name string, v encoded, space int64) error {
-	c := &a.of.file.lib.c
-	// hid_t H5Acreate2(hid_t object, const char *name, hid_t type, hid_t space, hid_t acpl, hid_t aapl)
-	id := int64(a.of.file.call(c.aCreate, dl.Int(a.of.id), dl.Str(name), dl.Int(v.disk), dl.Int(space), dl.Int(0), dl.Int(0)))
+// Time returns an attribute that is a time: text as ISO 8601 writes it (which is
+// how Set stores a time.Time), or h5py's datetime64. Text without a zone is UTC.
+func (a *Attributes) Time(name string) (time.Time, error) {
+	var t time.Time
+	err := a.GetInto(name, &t)
+	return t, err
+}
+
+// An openAttribute is one that is being read or changed.
+type openAttribute struct {
+	stream
+	id   int64
+	null bool
+}
+
+func (o *openAttribute) close() { o.lib.c.aClose.Call(dl.Int(o.id)) } // herr_t H5Aclose(hid_t)
+
+// open opens an attribute. The lock is held.
+func (a *Attributes) open(op, name string) (*openAttribute, error) {
+	if !a.exists(name) {
+		return nil, a.notThere(op, name)
+	}
+	f := a.of.file
+	// hid_t H5Aopen(hid_t object, const char *name, hid_t aapl)
+	id := int64(f.call(f.lib.c.aOpen, dl.Int(a.of.id), dl.Str(name), dl.Int(0)))
 	if id < 0 {
-		return errHDF5
+		return nil, a.fail(op, name)
 	}
-	// herr_t H5Awrite(hid_t attribute, hid_t memory_type, const void *buffer)
-	if product(v.shape) > 0 && int32(a.of.file.call(c.aWrite, dl.Int(id), dl.Int(v.memory), v.data)) < 0 {
-		return errHDF5
+	o, err := a.opened(op, name, id)
+	if err != nil {
+		f.lib.c.aClose.Call(dl.Int(id))
+		return nil, err
 	}
-	// herr_t H5Aclose(hid_t)
-	if int32(a.of.file.call(c.aClose, dl.Int(id))) < 0 {
-		return errHDF5
+	return o, nil
+}
+
+func (a *Attributes) opened(op, name string, id int64) (*openAttribute, error) {
+	f := a.of.file
+	c := &f.lib.c
+	t := int64(c.aType.Call(dl.Int(id)))      // hid_t H5Aget_type(hid_t)
+	space := int64(c.aSpace.Call(dl.Int(id))) // hid_t H5Aget_space(hid_t)
+	if t >= 0 {
+		defer c.tClose.Call(dl.Int(t))
 	}
-	return nil
+	if space >= 0 {
+		defer c.sClose.Call(dl.Int(space))
+	}
+	if t < 0 || space < 0 {
+		return nil, a.fail(op, name)
+	}
+	typ, err := f.lib.describe(t)
+	if err != nil {
+		return nil, a.error(op, name, err)
+	}
+	o := &openAttribute{id: id, null: int32(c.sClass.Call(dl.Int(space))) == spaceNull}
+	o.stream = stream{lib: f.lib, file: typ, shape: f.lib.shapeOf(space)}
+	o.move = func(memory int64, buffer []byte) error {
+		// herr_t H5Aread(hid_t attribute, hid_t memory_type, void *buffer)
+		if len(buffer) > 0 && int32(f.call(c.aRead, dl.Int(id), dl.Int(memory), dl.Slice(buffer))) < 0 {
+			return a.fail(op, name)
+		}
+		return nil
+	}
+	return o, nil
+}
+
+func (a *Attributes) notThere(op, name string) error {
+	e := &Error{Op: op + " attribute", Object: a.label(name), File: a.of.file.path, Reason: "there is no such attribute", Err: fs.ErrNotExist}
+	if keys := a.keys(); len(keys) > 0 {
+		e.Advice = a.of.path + " has " + strings.Join(keys, ", ")
+	}
+	return e
+}
+
+// Type returns the type that an attribute has in the file; h5py's
+// attrs.get_id(name).dtype. H5Aget_type.
+func (a *Attributes) Type(name string) (*Type, error) {
+	leave, err := a.enter("look at", name)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	o, err := a.open("look at", name)
+	if err != nil {
+		return nil, err
+	}
+	defer o.close()
+	return o.file, nil
+}
+
+// Shape returns the shape of an attribute, without axes if it has none; h5py's
+// attrs.get_id(name).shape. H5Aget_space.
+func (a *Attributes) Shape(name string) (Shape, error) {
+	leave, err := a.enter("look at", name)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	o, err := a.open("look at", name)
+	if err != nil {
+		return nil, err
+	}
+	defer o.close()
+	return o.shape, nil
+}
+
+// All goes over the attributes, sorted by name. The value of one that cannot be
+// read is the error.
+func (a *Attributes) All() iter.Seq2[string, any] {
+	return func(yield func(string, any) bool) {
+		for _, name := range a.Keys() {
+			v, err := a.Get(name)
+			if err != nil {
+				v = err
+			}
+			if !yield(name, v) {
+				return
+			}
+		}
+	}
 }
 
 // Has reports whether there is an attribute with this name.
@@ -192,7 +253,7 @@ func (a *Attributes) Delete(name string) error {
 	case !a.of.file.writable:
 		return a.of.readOnly("delete attribute", a.label(name))
 	case !a.exists(name):
-		return &Error{Op: "delete attribute", Object: a.label(name), File: a.of.file.path, Reason: "there is no such attribute", Err: fs.ErrNotExist}
+		return a.notThere("delete", name)
 	}
 	if int32(a.of.file.call(a.of.file.lib.c.aDelete, dl.Int(a.of.id), dl.Str(name))) < 0 {
 		return a.fail("delete", name)

@@ -55,7 +55,7 @@ func TestAttributes(t *testing.T) {
 
 func TestAttributesThatCannotBe(t *testing.T) {
 	_, f := temporary(t)
-	for _, bad := range []any{nil, "a\x00b", "\xff", []string{"\x00"}, struct{}{}, map[string]int{}, [][]int{{1}, {2, 3}}, complex(1, 2)} {
+	for _, bad := range []any{nil, "a\x00b", "\xff", []string{"\x00"}, struct{}{}, map[string]int{}, [][]int{{1}, {2, 3}}, struct{ x int }{}, func() {}} {
 		wantError(t, "bad value", f.Attrs().Set("x", bad), `set attribute "x" of / in`)
 	}
 	wantError(t, "bad name", f.Attrs().Set("", 1), "name is empty")

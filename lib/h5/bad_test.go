@@ -197,7 +197,7 @@ func TestSelectionsThatCannotBe(t *testing.T) {
 		{[]float64{1, 2}, "the values have shape (2) and the selection has (4, 3)"},
 		{[][]float64{{1, 2, 3, 4}, {1, 2, 3, 4}, {1, 2, 3, 4}}, "the values have shape (3, 4) and the selection has (4, 3)"},
 		{[][]float64{{1, 2, 3}, {1}}, "all must be equally long"},
-		{"text", "not made of numbers"}, {nil, "not made of numbers"}, {struct{ X float64 }{1}, "not made of numbers"},
+		{"text", "float64 in Go, not with string"}, {nil, "nil is no value"}, {struct{ X float64 }{1}, "float64 in Go, not with struct"},
 	} {
 		wantError(t, "write", d.Write(c.values), "write /d in", c.says)
 	}
@@ -210,7 +210,7 @@ func TestSelectionsThatCannotBe(t *testing.T) {
 		says string
 	}{
 		{&number, "the selection has shape (4, 3)"}, {&slice, "1 levels for 2 axes"}, {&array, "length 2 for axis 0 of length 4"},
-		{&text, "not made of numbers"}, {slice, "a pointer to it is needed"}, {nil, "a pointer to it is needed"}, {(*[]float64)(nil), "a pointer"},
+		{&text, "float64 in Go, not with string"}, {slice, "a pointer to it is needed"}, {nil, "a pointer to it is needed"}, {(*[]float64)(nil), "a pointer"},
 		{nd.New(Float64, 3, 4), "the selection has shape (4, 3) and the array (3, 4)"},
 	} {
 		wantError(t, fmt.Sprintf("read into %T", c.dst), d.ReadInto(c.dst), "read /d in", c.says)
@@ -239,8 +239,8 @@ func TestLayoutsThatCannotBe(t *testing.T) {
 		_, err := f.CreateDataset("bad", c.dtype, c.options...)
 		wantError(t, c.says, err, "create dataset /bad in", c.says)
 	}
-	_, err := f.CreateDatasetFrom("bad", "text")
-	wantError(t, "from text", err, "not made of numbers")
+	_, err := f.CreateDatasetFrom("bad", make(chan int))
+	wantError(t, "from a channel", err, "a chan int has no type in a file")
 	_, err = f.CreateDatasetFrom("bad", []float64{1, 2, 3}, Shape{2})
 	wantError(t, "from with another shape", err, "(2)")
 	if f.Has("bad") {

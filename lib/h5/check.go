@@ -260,8 +260,11 @@ func (m *matter) value(attribute, t int64, memory dl.Arg) string {
 	}
 	defer l.c.sClose.Call(dl.Int(space))
 	n := product(l.shapeOf(space))
-	size := int(l.c.tSize.Call(dl.Int(t)))
-	if int32(l.c.tVariable.Call(dl.Int(t))) > 0 {
+	typ, err := l.describe(t)
+	if err != nil {
+		return ""
+	}
+	if typ.class == ClassString && typ.variable {
 		var words []string
 		for _, p := range unsafe.Slice((*uintptr)(memory.Memory()), n) {
 			text := dl.String(p)
@@ -272,16 +275,13 @@ func (m *matter) value(attribute, t int64, memory dl.Arg) string {
 		}
 		return strings.Join(words, " ")
 	}
-	// htri_t H5Tdetect_class(hid_t, H5T_class_t)
-	for _, class := range []int{classSequence, classString, classReference} {
-		if int32(l.check.detectClass.Call(dl.Int(t), dl.Int(class))) > 0 && int32(l.c.tClass.Call(dl.Int(t))) != classString {
-			return "" // there may be addresses in it, which differ
-		}
+	if typ.pointsElsewhere() {
+		return "" // addresses differ
 	}
-	bytes := unsafe.Slice((*byte)(memory.Memory()), n*size)
+	bytes := unsafe.Slice((*byte)(memory.Memory()), n*int(l.c.tSize.Call(dl.Int(t))))
 	m.also(string(bytes))
 	if n != 1 {
 		return ""
 	}
-	return l.numberWords(t, bytes)
+	return numberWords(typ, bytes)
 }

@@ -11,7 +11,6 @@ import (
 // checkFunctions are what the comparison of arguments needs.
 type checkFunctions struct {
 	typeEncode  dl.Func `c:"H5Tencode"`
-	detectClass dl.Func `c:"H5Tdetect_class"`
 	spaceEncode dl.Func `c:"H5Sencode,optional"`
 	plistEncode dl.Func `c:"H5Pencode,optional"`
 	// 1.12 renamed both and left macros behind.
@@ -33,33 +32,17 @@ func (f *checkFunctions) bind(lib *dl.Library) error {
 	return nil
 }
 
-const (
-	classReference = 7 // H5T_REFERENCE
-	classSequence  = 9 // H5T_VLEN
-)
-
-// typeWords names a datatype in a word or two.
-func (l *library) typeWords(t int64) string {
-	bits := 8 * int(l.c.tSize.Call(dl.Int(t)))
-	switch class := int32(l.c.tClass.Call(dl.Int(t))); class {
-	case classInteger:
-		if int32(l.c.tSign.Call(dl.Int(t))) == 0 {
-			return fmt.Sprintf("uint%d", bits)
-		}
-		return fmt.Sprintf("int%d", bits)
-	case classFloat:
-		return fmt.Sprintf("float%d", bits)
-	case classString:
-		if int32(l.c.tVariable.Call(dl.Int(t))) > 0 {
-			return "text"
-		}
-		return fmt.Sprintf("text of %d bytes", bits/8)
-	case classEnum:
-		return "an enumeration"
-	default:
-		names := map[int32]string{2: "times", 4: "bit fields", 5: "opaque data", 6: "compounds", 7: "references", 9: "sequences", 10: "arrays"}
-		return fmt.Sprintf("%s of %d bytes", names[class], bits/8)
+// typeWords names a datatype; "" if it cannot be told.
+func (l *library) typeWords(id int64) string {
+	t, err := l.describe(id)
+	if err != nil {
+		return ""
 	}
+	const long = 80
+	if text := []rune(t.String()); len(text) > long {
+		return string(text[:long-3]) + "..."
+	}
+	return t.String()
 }
 
 // plistWords names what is usually set in a creation property list.
@@ -84,35 +67,48 @@ func (l *library) plistWords(plist int64) string {
 	return text
 }
 
-// numberWords writes the number that a value consists of; "" for anything else.
-func (l *library) numberWords(t int64, b []byte) string {
-	class := int32(l.c.tClass.Call(dl.Int(t)))
-	if class == classString {
-		return fmt.Sprintf("%.40q", dl.Text(b))
-	}
+// numberWords writes the number or the text that a value consists of; "" for
+// anything else.
+func numberWords(t *Type, b []byte) string {
 	var bits uint64
-	switch len(b) {
-	case 1:
+	switch {
+	case t.class == ClassString:
+		return fmt.Sprintf("%.40q", dl.Text(b))
+	case len(b) == 1:
 		bits = uint64(b[0])
-	case 2:
+	case len(b) == 2:
 		bits = uint64(binary.NativeEndian.Uint16(b))
-	case 4:
+	case len(b) == 4:
 		bits = uint64(binary.NativeEndian.Uint32(b))
-	case 8:
+	case len(b) == 8:
 		bits = binary.NativeEndian.Uint64(b)
 	default:
 		return ""
 	}
 	switch {
-	case class == classFloat && len(b) == 8:
+	case t.class == ClassFloat && len(b) == 8:
 		return fmt.Sprint(math.Float64frombits(bits))
-	case class == classFloat && len(b) == 4:
+	case t.class == ClassFloat && len(b) == 4:
 		return fmt.Sprint(math.Float32frombits(uint32(bits)))
-	case class == classInteger && int32(l.c.tSign.Call(dl.Int(t))) != 0:
+	case t.class == ClassInteger && t.signed:
 		unused := 64 - 8*len(b)
 		return fmt.Sprint(int64(bits<<unused) >> unused)
-	case class == classInteger:
+	case t.class == ClassInteger:
 		return fmt.Sprint(bits)
 	}
 	return ""
+}
+
+// pointsElsewhere reports whether elements in memory hold addresses: strings and
+// sequences of variable length, and references of HDF5 1.12.
+func (t *Type) pointsElsewhere() bool {
+	if t.class == ClassVlen || t.class == ClassReference || t.class == ClassString && t.variable {
+		return true
+	}
+	for _, f := range t.fields {
+		if f.Type.pointsElsewhere() {
+			return true
+		}
+	}
+	return t.base != nil && t.base.pointsElsewhere()
 }

@@ -22,6 +22,8 @@ type layout struct {
 	exact   bool // of RequireDataset
 
 	trackOrder, trackTimes bool
+	typ                    AnyType // of the elements
+	null                   bool    // without a shape and without elements
 }
 
 func (s Shape) apply(l *layout) { l.shape = s }
@@ -42,6 +44,21 @@ type Gzip int
 
 func (z Gzip) apply(l *layout) { l.gzip = int(z) }
 
+// apply lets a type be an option of CreateDatasetFrom.
+func (t *Type) apply(l *layout) { l.typ = t }
+
+// apply lets a committed type be an option of CreateDatasetFrom.
+func (n *NamedType) apply(l *layout) { l.typ = n }
+
+type elements struct{ AnyType }
+
+func (e elements) apply(l *layout) { l.typ = e.AnyType }
+
+// Elements says what [Group.CreateDatasetFrom] stores the values as, if not as what
+// they are in Go: h5.Elements(h5.Float32). A *[Type] is such an option itself.
+// h5py's dtype=.
+func Elements(t AnyType) DatasetOption { return elements{t} }
+
 type shuffle struct{}
 
 func (shuffle) apply(l *layout) { l.shuffle = true }
@@ -54,12 +71,13 @@ type Fill float64
 
 func (v Fill) apply(l *layout) { x := float64(v); l.fill = &x }
 
-// CreateDataset makes a dataset and the groups on the way to it that are missing.
-// Without a [Shape] it holds one number. Nothing is written but the fill value.
+// CreateDataset makes a dataset of elements of a type (h5.Int32, h5.Text, what
+// [TypeFor] makes of a Go struct ...), and the groups on the way to it that are
+// missing. Without a [Shape] it holds one element. Nothing is written but the fill value.
 // H5Dcreate2; collective in a parallel file.
 //
 //	d, err := f.CreateDataset("test", h5.Int32, h5.Shape{42}, h5.Chunks{6}, h5.Gzip(4))
-func (g *Group) CreateDataset(name string, dtype DType, options ...DatasetOption) (*Dataset, error) {
+func (g *Group) CreateDataset(name string, t AnyType, options ...DatasetOption) (*Dataset, error) {
 	full := g.within(name)
 	leave, err := g.enter("create dataset", full)
 	if err != nil {
@@ -72,25 +90,35 @@ func (g *Group) CreateDataset(name string, dtype DType, options ...DatasetOption
 			o.apply(&l)
 		}
 	}
-	return g.createDataset(name, dtype, l)
+	l.typ = t
+	return g.createDataset(name, l)
 }
 
 // CreateDatasetFrom makes a dataset with the type, the shape and the values of
 // data, as h5py's data= does. Data is what nd.From takes: numbers, slices, arrays,
 // slices of these, nd.Array, gonum matrices; a Shape among the options reshapes
-// it. In a parallel file all ranks pass the same data and rank 0 writes it; to
+// it. Or it is made of what [TypeFor] knows a type for, such as []string or slices
+// of structs; the slices and arrays around these are the axes. A *[Type] among the
+// options says what they are stored as, and [Empty] makes a dataset without
+// elements. In a parallel file all ranks pass the same data and rank 0 writes it; to
 // write from all ranks use [Group.CreateDataset] and [Dataset.Write].
 func (g *Group) CreateDatasetFrom(name string, data any, options ...DatasetOption) (*Dataset, error) {
 	full := g.within(name)
-	a, err := nd.From(data)
-	if err != nil {
-		return nil, g.error("create dataset", full, err)
-	}
-	l := layout{shape: a.Shape()}
+	var l layout
 	for _, o := range options {
 		if o != nil {
 			o.apply(&l)
 		}
+	}
+	if l.typ != nil || !numeric(data) || named(data) {
+		return g.createFromElements(name, data, l)
+	}
+	a, err := nd.From(data)
+	if err != nil {
+		return nil, g.error("create dataset", full, err)
+	}
+	if l.shape == nil {
+		l.shape = a.Shape()
 	}
 	if a, err = a.Reshape(l.shape...); err != nil {
 		return nil, g.error("create dataset", full, err)
@@ -100,8 +128,8 @@ func (g *Group) CreateDatasetFrom(name string, data any, options ...DatasetOptio
 		return nil, err
 	}
 	defer leave()
-	l.shape = a.Shape()
-	d, err := g.createDataset(name, a.DType(), l)
+	l.shape, l.typ = a.Shape(), a.DType()
+	d, err := g.createDataset(name, l)
 	if err != nil {
 		return nil, err
 	}
@@ -121,10 +149,14 @@ func (g *Group) CreateDatasetFrom(name string, data any, options ...DatasetOptio
 }
 
 // createDataset does the work. The lock is held.
-func (g *Group) createDataset(name string, dtype DType, l layout) (*Dataset, error) {
+func (g *Group) createDataset(name string, l layout) (*Dataset, error) {
 	const op = "create dataset"
 	full := g.within(name)
-	if err := l.check(dtype); err != nil {
+	t, err := typeOf(l.typ)
+	if err == nil {
+		err = l.check(t)
+	}
+	if err != nil {
 		return nil, g.error(op, full, err)
 	}
 	if err := g.mayAdd(op, name); err != nil {
@@ -132,18 +164,27 @@ func (g *Group) createDataset(name string, dtype DType, l layout) (*Dataset, err
 	}
 	lib := g.file.lib
 	c := &lib.c
-	plist, err := lib.creationList(&l, dtype)
+	plist, err := lib.creationList(&l, t)
 	if err != nil {
 		return nil, g.error(op, full, err)
 	}
 	defer c.pClose.Call(dl.Int(plist))
 	space := lib.newSpace(l.shape)
+	if l.null {
+		c.sClose.Call(dl.Int(space))
+		space = int64(c.sCreate.Call(dl.Int(spaceNull)))
+	}
 	if space < 0 {
 		return nil, g.fail(op, full)
 	}
 	defer c.sClose.Call(dl.Int(space))
+	disk, release, err := g.file.diskID(l.typ)
+	if err != nil {
+		return nil, g.error(op, full, err)
+	}
+	defer release()
 	// hid_t H5Dcreate2(hid_t loc, const char *name, hid_t type, hid_t space, hid_t lcpl, hid_t dcpl, hid_t dapl)
-	id := int64(g.file.call(c.dCreate, dl.Int(g.id), dl.Str(name), dl.Int(lib.disk[dtype]), dl.Int(space), dl.Int(lib.linkPlist), dl.Int(plist), dl.Int(0)))
+	id := int64(g.file.call(c.dCreate, dl.Int(g.id), dl.Str(name), dl.Int(disk), dl.Int(space), dl.Int(lib.linkPlist), dl.Int(plist), dl.Int(0)))
 	if id < 0 {
 		return nil, g.fail(op, full)
 	}
@@ -151,22 +192,19 @@ func (g *Group) createDataset(name string, dtype DType, l layout) (*Dataset, err
 }
 
 // check finds what is wrong with a layout, and completes it.
-func (l *layout) check(dtype DType) error {
-	if dtype.Size() == 0 {
-		return fmt.Errorf("%v is not an element type; use h5.Int32, h5.Float64 ...", dtype)
-	}
+func (l *layout) check(t *Type) error {
 	const maxAxes = 32 // H5S_MAX_RANK
 	if len(l.shape) > maxAxes {
 		return fmt.Errorf("%d axes are more than HDF5's %d", len(l.shape), maxAxes)
 	}
-	bytes := dtype.Size()
+	bytes := max(t.size, 1)
 	for axis, n := range l.shape {
 		if n < 0 {
 			return fmt.Errorf("length %d of axis %d in shape %v is negative", n, axis, l.shape)
 		}
 		// HDF5 computes this too, and does not notice when it overflows.
 		if n > 0 && bytes > math.MaxInt/n {
-			return fmt.Errorf("shape %v of %v is larger than any file can be", l.shape, dtype)
+			return fmt.Errorf("shape %v of %v is larger than any file can be", l.shape, t)
 		}
 		bytes *= max(n, 1)
 	}
@@ -177,7 +215,7 @@ func (l *layout) check(dtype DType) error {
 		if len(l.shape) == 0 {
 			return errors.New("a single number cannot be compressed; give the dataset a shape")
 		}
-		l.chunks = chooseChunks(l.shape, dtype.Size())
+		l.chunks = chooseChunks(l.shape, t.size)
 	}
 	if l.chunks == nil {
 		return nil
@@ -224,7 +262,7 @@ func chooseChunks(shape Shape, size int) Chunks {
 }
 
 // creationList makes the dataset creation property list.
-func (lib *library) creationList(l *layout, dtype DType) (int64, error) {
+func (lib *library) creationList(l *layout, t *Type) (int64, error) {
 	c := &lib.c
 	plist := int64(c.pCreate.Call(dl.Int(lib.datasetCreate)))
 	if plist < 0 {
@@ -250,7 +288,11 @@ func (lib *library) creationList(l *layout, dtype DType) (int64, error) {
 		ok = ok && int32(c.pDeflate.Call(dl.Int(plist), dl.Int(l.gzip))) >= 0 // herr_t H5Pset_deflate(hid_t, unsigned level)
 	}
 	if l.fill != nil {
+		dtype := t.number()
 		v, err := nd.From(*l.fill)
+		if err == nil && (dtype == nd.Invalid || t.class == ClassEnum || t.class == ClassBitfield) {
+			err = fmt.Errorf("a number does not go with elements of the type %v", t)
+		}
 		if err == nil {
 			v, err = v.Exact(dtype)
 		}

@@ -4,16 +4,18 @@ import (
 	"slices"
 
 	"github.com/galago-hpc/galago/internal/dl"
-	"github.com/galago-hpc/galago/lib/nd"
 )
 
 // A Dataset is an array in a file.
 type Dataset struct {
 	object
-	shape  Shape
-	chunks Chunks
-	dtype  DType
-	kind   string // what the elements are, for messages
+	shape      Shape
+	chunks     Chunks
+	dtype      DType
+	null       bool  // it has no elements and no shape
+	direct     bool  // numbers that HDF5 converts from and to those of Go
+	collective bool  // transfers are, unless they say otherwise
+	typ        *Type // looked up when it is first asked for, with the lock held
 }
 
 // newDataset looks up what a dataset is. The lock is held.
@@ -25,7 +27,7 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 	if t < 0 {
 		return nil, g.fail(op, path)
 	}
-	d.dtype, d.kind = l.elementType(t)
+	d.dtype, d.direct = l.elementType(t)
 	c.tClose.Call(dl.Int(t))                  // herr_t H5Tclose(hid_t)
 	space := int64(c.dSpace.Call(dl.Int(id))) // hid_t H5Dget_space(hid_t)
 	if space < 0 {
@@ -33,7 +35,7 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 	}
 	d.shape = l.shapeOf(space)
 	if int32(c.sClass.Call(dl.Int(space))) == spaceNull { // H5S_class_t H5Sget_simple_extent_type(hid_t)
-		d.dtype, d.kind = nd.Invalid, "nothing (its dataspace is null)"
+		d.null, d.direct = true, false
 	}
 	c.sClose.Call(dl.Int(space))              // herr_t H5Sclose(hid_t)
 	plist := int64(c.dPlist.Call(dl.Int(id))) // hid_t H5Dget_create_plist(hid_t)
@@ -70,8 +72,45 @@ func (l *library) shapeOf(space int64) Shape {
 // Shape returns the lengths of the axes.
 func (d *Dataset) Shape() Shape { return slices.Clone(d.shape) }
 
+// Type returns the type of the elements in the file, nil if HDF5 cannot tell it,
+// or if the file is closed. H5Dget_type.
+func (d *Dataset) Type() *Type {
+	leave, err := d.enter("look at", d.path)
+	if err != nil {
+		return nil
+	}
+	defer leave()
+	t, _ := d.describeType()
+	return t
+}
+
+// describeType looks the type up. The lock is held.
+func (d *Dataset) describeType() (*Type, error) {
+	if d.typ != nil {
+		return d.typ, nil
+	}
+	c := &d.file.lib.c
+	id := int64(c.dType.Call(dl.Int(d.id)))
+	if id < 0 {
+		return nil, d.fail("look at", d.path)
+	}
+	defer c.tClose.Call(dl.Int(id))
+	t, err := d.file.lib.describe(id)
+	if err == nil {
+		d.typ = t
+	}
+	return t, err
+}
+
+// IsNull reports whether the dataset has a type and nothing else: it was made of
+// [Empty].
+func (d *Dataset) IsNull() bool { return d.null }
+
 // Len returns the number of elements.
 func (d *Dataset) Len() int {
+	if d.null {
+		return 0
+	}
 	n := 1
 	for _, k := range d.shape {
 		n *= k
@@ -79,7 +118,8 @@ func (d *Dataset) Len() int {
 	return n
 }
 
-// DType returns the type of the elements, nd.Invalid if they are not numbers.
+// DType returns the type that the elements have in memory, nd.Invalid if they are
+// not numbers; see [Type.DType].
 func (d *Dataset) DType() DType { return d.dtype }
 
 // Chunks returns the shape of the chunks, nil if the dataset is contiguous.

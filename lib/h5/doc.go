@@ -51,6 +51,34 @@
 //	f, err := h5.Open("a.h5", h5.SWMR)             // beside a writer that has called StartSWMR
 //	p, err := f.Properties()                       // what holds for the file
 //
+// # Types
+//
+// A Go type has its type in a file: numbers, bool, complex numbers, strings,
+// time.Time, arrays, slices (sequences of variable length), structs (compounds)
+// and all that is made of these. [TypeFor] says which:
+//
+//	type Star struct {
+//		Mass float64    `h5:"mass"`
+//		Pos  [3]float32 `h5:"pos"`
+//		Name string     `h5:"name"`
+//	}
+//	d, err := f.CreateDatasetFrom("stars", []Star{{1, [3]float32{}, "Sun"}})
+//	stars, err := h5.ReadAs[[]Star](d, "0:10")     // or d.ReadInto(&stars, "0:10")
+//	mass, err := d.Field("mass").Read()            // one field, an *nd.Array
+//	table, err := d.Value()                        // without a Go type: here a *Records, which prints as a table
+//
+// Structs of numbers, bools and arrays of these are read and written where they
+// are, without a copy. The struct may have its fields in another order than the
+// file, or only some of them. Types that Go has no word for come from functions:
+// [FixedText], [EnumOf], [BigEndian], [Float16], [OpaqueOf], [Bitfield], [VlenOf],
+// [ArrayOf], [CompoundOf], [DatetimeOf].
+//
+// # Attributes
+//
+//	err = d.Attrs().Set("unit", "m")               // of any of these types
+//	unit, err := h5.Attr[string](d, "unit")
+//	when, err := d.Attrs().Time("created")         // time.Time is text in the file, RFC 3339
+//
 // # In parallel
 //
 //	comm := mpi.World()
@@ -92,5 +120,6 @@
 //
 // # What it is not for
 //
-// Compound types, references and resizing datasets are not covered yet.
+// Resizing datasets is not covered yet, nor are the references that HDF5 1.12
+// introduced (H5T_STD_REF); h5py does not write these either.
 package h5

@@ -1,15 +1,13 @@
 package h5
 
 import (
-	"fmt"
-
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/nd"
 )
 
-// A DType is the type of a dataset's elements, the same as that of an nd.Array.
+// A DType is the type of the numbers in a dataset, the same as that of an nd.Array.
 // On the disk they are little-endian, H5T_STD_I32LE and H5T_IEEE_F64LE for
-// example.
+// example. Elements of other types have a [Type].
 type DType = nd.DType
 
 // The element types.
@@ -33,38 +31,26 @@ type Shape []int
 // String returns the lengths in parentheses.
 func (s Shape) String() string { return nd.Shape(s).String() }
 
-// elementType finds the DType for a datatype of HDF5: integers of 1 to 8 bytes,
-// floats of 2 to 8, and enumerations (h5py's bool), which are read as integers.
-// The name of any other kind is returned for messages.
-func (l *library) elementType(id int64) (dtype DType, kind string) {
+// elementType finds the DType for a datatype of HDF5; Invalid if it is none of
+// numbers. Direct says that HDF5 converts its elements from and to Go's numbers:
+// so it does with integers that use all their bits, and with floats.
+func (l *library) elementType(id int64) (dtype DType, direct bool) {
 	c := &l.c
-	class := int32(c.tClass.Call(dl.Int(id))) // H5T_class_t H5Tget_class(hid_t)
-	size := int(c.tSize.Call(dl.Int(id)))     // size_t H5Tget_size(hid_t)
+	class := Class(int32(c.tClass.Call(dl.Int(id)))) // H5T_class_t H5Tget_class(hid_t)
+	size := int(c.tSize.Call(dl.Int(id)))            // size_t H5Tget_size(hid_t)
 	switch class {
-	case classEnum:
-		base := int64(c.tSuper.Call(dl.Int(id))) // hid_t H5Tget_super(hid_t)
-		defer c.tClose.Call(dl.Int(base))
-		dtype, _ = l.elementType(base)
-		return dtype, "an enumeration"
-	case classInteger:
-		signed := int32(c.tSign.Call(dl.Int(id))) != 0 // H5T_sign_t H5Tget_sign(hid_t)
-		for t := Int8; t <= Uint64; t++ {
-			if t.Size() == size && t.Signed() == signed {
-				return t, "integers"
-			}
+	case ClassEnum, ClassCompound, ClassComplex:
+		if t, err := l.describe(id); err == nil {
+			return t.DType(), false
 		}
-		return nd.Invalid, fmt.Sprintf("integers of %d bytes", size)
-	case classFloat:
-		switch {
-		case size <= 4:
-			return Float32, "floats"
-		case size <= 8:
-			return Float64, "floats"
-		}
-		return nd.Invalid, fmt.Sprintf("floats of %d bytes", size)
-	case classString:
-		return nd.Invalid, "strings"
+		return nd.Invalid, false
+	case ClassInteger, ClassBitfield:
+		signed := class == ClassInteger && int32(c.tSign.Call(dl.Int(id))) != 0 // H5T_sign_t H5Tget_sign(hid_t)
+		dtype = (&Type{class: class, size: size, signed: signed}).number()
+		precision := int(c.tPrecision.Call(dl.Int(id))) // size_t H5Tget_precision(hid_t)
+		return dtype, class == ClassInteger && precision == 8*dtype.Size() && size == dtype.Size()
+	case ClassFloat:
+		return (&Type{class: class, size: size}).number(), true
 	}
-	names := map[int32]string{2: "times", 4: "bit fields", 5: "opaque data", 6: "compounds", 7: "references", 9: "sequences of variable length", 10: "arrays"}
-	return nd.Invalid, names[class]
+	return nd.Invalid, false
 }

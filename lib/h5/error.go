@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"errors"
 	"io/fs"
 	"math"
 	"regexp"
@@ -115,8 +116,10 @@ var patterns = []struct {
 	{"no write intent", "the file is open for reading only", "open it with h5.ReadWrite", fs.ErrPermission},
 	{"write intent", "the file is open for reading only", "open it with h5.ReadWrite", fs.ErrPermission},
 	{"name already exists", "something with this name exists already", "", fs.ErrExist},
+	{"bad version number for datatype message", "its type is one that only a newer HDF5 knows", "use a newer libhdf5 (" + Setting + ")", nil},
 	{"filter plugin", "", "the filter it was compressed with is missing: set HDF5_PLUGIN_PATH", nil},
 	{"required filter", "", "the filter it was compressed with is missing: set HDF5_PLUGIN_PATH", nil},
+	{"does not support writing VL", "HDF5 cannot write elements of variable length, or references to regions, in parallel", "use h5.FixedText or arrays, or write from one rank before the file is opened in parallel", errors.ErrUnsupported},
 	{"filters in parallel are not supported", "", "write compressed datasets with h5.Collective", nil},
 	{"Can't perform independent write", "a compressed dataset of a parallel file can only be written collectively", "pass h5.Collective, on all ranks", nil},
 	{"can't perform independent write", "a compressed dataset of a parallel file can only be written collectively", "pass h5.Collective, on all ranks", nil},

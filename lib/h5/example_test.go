@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/galago-hpc/galago/lib/h5"
 	"github.com/galago-hpc/galago/lib/nd"
@@ -18,6 +19,72 @@ func must0(err error) {
 	if err != nil {
 		panic(err)
 	}
+}
+
+// A struct is a compound in the file.
+func ExampleGroup_CreateDatasetFrom() {
+	folder := must(os.MkdirTemp("", "h5"))
+	defer os.RemoveAll(folder)
+	f := must(h5.Create(filepath.Join(folder, "stars.h5")))
+	defer f.Close()
+
+	type Star struct {
+		Name string     `h5:"name"`
+		Mass float64    `h5:"mass"`
+		Pos  [3]float32 `h5:"pos"`
+	}
+	d := must(f.CreateDatasetFrom("stars", []Star{{"Sun", 1, [3]float32{}}, {"Sirius A", 2.06, [3]float32{-1.8, 0.6, 8.1}}}))
+	must0(d.Field("mass").Write(2.063, 1))
+	fmt.Println(d.Type())
+	fmt.Println(must(d.Value()))
+	type Name struct {
+		Name string `h5:"name"`
+	}
+	fmt.Println(must(h5.ReadAs[[]Name](d, "::-1")))
+	// Output:
+	// struct{name string; mass float64; pos [3]float32}
+	//          name   mass             pos
+	// 0       "Sun"      1         [0 0 0]
+	// 1  "Sirius A"  2.063  [-1.8 0.6 8.1]
+	// [{Sirius A} {Sun}]
+}
+
+func ExampleEnumOf() {
+	type Phase int8
+	const (
+		Solid Phase = iota
+		Liquid
+	)
+	folder := must(os.MkdirTemp("", "h5"))
+	defer os.RemoveAll(folder)
+	f := must(h5.Create(filepath.Join(folder, "phases.h5")))
+	defer f.Close()
+	phases := must(h5.EnumOf(map[string]Phase{"SOLID": Solid, "LIQUID": Liquid}))
+	d := must(f.CreateDatasetFrom("phase", []Phase{Solid, Liquid, Liquid}, phases))
+	fmt.Println(d.Type(), must(h5.ReadAs[[]Phase](d)))
+	fmt.Println(d.Write(Phase(2), 0).(*h5.Error).Reason)
+	// Output:
+	// enum int8 {SOLID=0, LIQUID=1} [0 1 1]
+	// 2 is no value of enum int8 {SOLID=0, LIQUID=1}
+}
+
+func ExampleAttr() {
+	folder := must(os.MkdirTemp("", "h5"))
+	defer os.RemoveAll(folder)
+	f := must(h5.Create(filepath.Join(folder, "attributes.h5")))
+	defer f.Close()
+	must0(f.Attrs().Set("created", time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)))
+	must0(f.Attrs().Set("origin", [3]float64{1, 2, 3}))
+	must0(f.Attrs().Create("code", "kg", h5.FixedText(8)))
+	for name, value := range f.Attrs().All() {
+		fmt.Println(name, value)
+	}
+	fmt.Println(must(h5.Attr[[3]float32](f, "origin")), must(f.Attrs().Time("created")).Year(), must(f.Attrs().Type("code")))
+	// Output:
+	// code kg
+	// created 2026-03-01T12:00:00Z
+	// origin [1 2 3]
+	// [1 2 3] 2026 string of 8
 }
 
 func Example() {

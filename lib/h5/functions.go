@@ -62,21 +62,66 @@ type functions struct {
 	sHyperslab dl.Func `c:"H5Sselect_hyperslab"`
 	sNone      dl.Func `c:"H5Sselect_none"`
 
-	tClass      dl.Func `c:"H5Tget_class"`
-	tSize       dl.Func `c:"H5Tget_size"`
-	tSign       dl.Func `c:"H5Tget_sign"`
-	tSuper      dl.Func `c:"H5Tget_super"`
-	tClose      dl.Func `c:"H5Tclose"`
-	tCopy       dl.Func `c:"H5Tcopy"`
-	tSetSize    dl.Func `c:"H5Tset_size"`
-	tSetCset    dl.Func `c:"H5Tset_cset"`
-	tVariable   dl.Func `c:"H5Tis_variable_str"`
-	tStrpad     dl.Func `c:"H5Tget_strpad"`
-	tEnumCreate dl.Func `c:"H5Tenum_create"`
-	tEnumInsert dl.Func `c:"H5Tenum_insert"`
-	tEnumName   dl.Func `c:"H5Tenum_nameof"`
-	vlenReclaim dl.Func `c:"H5Dvlen_reclaim,optional"`
-	tReclaim    dl.Func `c:"H5Treclaim,optional"`
+	tClass         dl.Func `c:"H5Tget_class"`
+	tSize          dl.Func `c:"H5Tget_size"`
+	tSign          dl.Func `c:"H5Tget_sign"`
+	tOrder         dl.Func `c:"H5Tget_order"`
+	tPrecision     dl.Func `c:"H5Tget_precision"`
+	tOffset        dl.Func `c:"H5Tget_offset"`
+	tFields        dl.Func `c:"H5Tget_fields"`
+	tBias          dl.Func `c:"H5Tget_ebias"`
+	tNorm          dl.Func `c:"H5Tget_norm"`
+	tInpad         dl.Func `c:"H5Tget_inpad"`
+	tSuper         dl.Func `c:"H5Tget_super"`
+	tVariable      dl.Func `c:"H5Tis_variable_str"`
+	tStrpad        dl.Func `c:"H5Tget_strpad"`
+	tCset          dl.Func `c:"H5Tget_cset"`
+	tTag           dl.Func `c:"H5Tget_tag"`
+	tMembers       dl.Func `c:"H5Tget_nmembers"`
+	tMemberName    dl.Func `c:"H5Tget_member_name"`
+	tMemberOffset  dl.Func `c:"H5Tget_member_offset"`
+	tMemberType    dl.Func `c:"H5Tget_member_type"`
+	tMemberValue   dl.Func `c:"H5Tget_member_value"`
+	tArrayNDims    dl.Func `c:"H5Tget_array_ndims"`
+	tArrayDims     dl.Func `c:"H5Tget_array_dims2"`
+	tCommitted     dl.Func `c:"H5Tcommitted"`
+	tEqual         dl.Func `c:"H5Tequal"`
+	tClose         dl.Func `c:"H5Tclose"`
+	tCopy          dl.Func `c:"H5Tcopy"`
+	tCreate        dl.Func `c:"H5Tcreate"`
+	tInsert        dl.Func `c:"H5Tinsert"`
+	tSetSize       dl.Func `c:"H5Tset_size"`
+	tSetOrder      dl.Func `c:"H5Tset_order"`
+	tSetPrecision  dl.Func `c:"H5Tset_precision"`
+	tSetOffset     dl.Func `c:"H5Tset_offset"`
+	tSetFields     dl.Func `c:"H5Tset_fields"`
+	tSetBias       dl.Func `c:"H5Tset_ebias"`
+	tSetNorm       dl.Func `c:"H5Tset_norm"`
+	tSetInpad      dl.Func `c:"H5Tset_inpad"`
+	tSetCset       dl.Func `c:"H5Tset_cset"`
+	tSetStrpad     dl.Func `c:"H5Tset_strpad"`
+	tSetTag        dl.Func `c:"H5Tset_tag"`
+	tEnumCreate    dl.Func `c:"H5Tenum_create"`
+	tEnumInsert    dl.Func `c:"H5Tenum_insert"`
+	tVlenCreate    dl.Func `c:"H5Tvlen_create"`
+	tArrayCreate   dl.Func `c:"H5Tarray_create2"`
+	tComplexCreate dl.Func `c:"H5Tcomplex_create,optional"`
+	tCommit        dl.Func `c:"H5Tcommit2"`
+	vlenReclaim    dl.Func `c:"H5Dvlen_reclaim,optional"`
+	tReclaim       dl.Func `c:"H5Treclaim,optional"`
+	freeMemory     dl.Func `c:"H5free_memory"`
+
+	rCreate      dl.Func `c:"H5Rcreate"`
+	rDereference dl.Func `c:"H5Rdereference2"`
+	rRegion      dl.Func `c:"H5Rget_region"`
+	iName        dl.Func `c:"H5Iget_name"`
+
+	sSelected   dl.Func `c:"H5Sget_select_npoints"`
+	sSelType    dl.Func `c:"H5Sget_select_type"`
+	sPointCount dl.Func `c:"H5Sget_select_elem_npoints"`
+	sPoints     dl.Func `c:"H5Sget_select_elem_pointlist"`
+	sBlockCount dl.Func `c:"H5Sget_select_hyper_nblocks"`
+	sBlocks     dl.Func `c:"H5Sget_select_hyper_blocklist"`
 
 	aCreate  dl.Func `c:"H5Acreate2"`
 	aOpen    dl.Func `c:"H5Aopen"`
@@ -101,10 +146,9 @@ const (
 	scopeGlobal = 1 // H5F_SCOPE_GLOBAL
 	closeStrong = 3 // H5F_CLOSE_STRONG
 
-	classInteger = 0 // H5T_INTEGER
-	classFloat   = 1 // H5T_FLOAT
-	classString  = 3 // H5T_STRING
-	classEnum    = 8 // H5T_ENUM
+	selectPoints     = 1 // H5S_SEL_POINTS
+	selectHyperslabs = 2 // H5S_SEL_HYPERSLABS
+	selectAll        = 3 // H5S_SEL_ALL
 
 	spaceScalar = 0 // H5S_SCALAR
 	spaceNull   = 2 // H5S_NULL
@@ -113,10 +157,9 @@ const (
 	filterDeflate = 1 // H5Z_FILTER_DEFLATE
 	encodingUTF8  = 1 // H5T_CSET_UTF8
 
-	padSpace = 2 // H5T_STR_SPACEPAD
-
 	objectGroup   = 2 // H5I_GROUP
 	objectDataset = 5 // H5I_DATASET
+	objectType    = 3 // H5I_DATATYPE
 
 	indexName      = 0 // H5_INDEX_NAME
 	orderIncrement = 0 // H5_ITER_INC

@@ -97,7 +97,6 @@ const (
 
 	openedHere = 0x20 | 0x10 | 8 | 4 | 2 // H5F_OBJ_LOCAL, _ATTR, _DATATYPE, _GROUP, _DATASET
 
-	infoBasic  = 1 // H5O_INFO_BASIC
-	typeGroup  = 0 // H5O_TYPE_GROUP
-	objectType = 3 // H5I_DATATYPE
+	infoBasic = 1 // H5O_INFO_BASIC
+	typeGroup = 0 // H5O_TYPE_GROUP
 )

@@ -30,7 +30,11 @@ type library struct {
 	threadSafe bool
 
 	native, disk [int(nd.Complex128) + 1]int64
-	text         int64 // H5T_C_S1
+	text         int64            // H5T_C_S1
+	bits         int64            // H5T_STD_B64LE
+	objectRef    int64            // H5T_STD_REF_OBJ
+	regionRef    int64            // H5T_STD_REF_DSETREG
+	layouts      map[string]int64 // datatypes of memory, by the keys of their Types
 
 	fileAccess, fileCreate, linkCreate, datasetCreate, groupCreate, transfer, objectCopy int64
 
@@ -220,6 +224,9 @@ func (l *library) readIDs(lib *dl.Library) error {
 		l.disk[t] = id("H5T_" + names[t][1] + "_g")
 	}
 	l.text = id("H5T_C_S1_g")
+	l.bits = id("H5T_STD_B64LE_g")
+	l.objectRef = id("H5T_STD_REF_OBJ_g")
+	l.regionRef = id("H5T_STD_REF_DSETREG_g")
 	l.fileAccess = id("H5P_CLS_FILE_ACCESS_ID_g")
 	l.fileCreate = id("H5P_CLS_FILE_CREATE_ID_g")
 	l.objectCopy = id("H5P_CLS_OBJECT_COPY_ID_g")

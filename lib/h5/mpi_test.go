@@ -260,3 +260,26 @@ func TestParallelFileOfOneRankWithoutMPI(t *testing.T) {
 	// With one it is MPI's.
 	run(t, exec.Command(program, "ranks", path))
 }
+
+// Structs, strings and references from all ranks.
+func TestParallelElements(t *testing.T) {
+	eachMPI(t, func(t *testing.T, flavour mpi.Flavour) {
+		for _, n := range []int{1, 3} {
+			path := filepath.Join(t.TempDir(), "elements.h5")
+			if out, err := ranks(t, flavour, n, nil, "elements", path); err != nil || out != "" {
+				t.Fatalf("%d ranks: %v %s", n, err, out)
+			}
+			out := python(t, `
+import sys, h5py
+with h5py.File(sys.argv[1], "r") as f:
+    for name in ["independent", "collective"]:
+        print(f[name][-2]["pos"].tolist(), f[name]["on"].tolist(), [s.decode() for s in f["labels " + name][-2:]])
+    print(f[f.attrs["ref"]].name, f.attrs["particles"]["id"].tolist(), list(f.attrs["names"]))
+`, path)
+			line := fmt.Sprintf("[1.0, 2.0, %d.0] [%s] ['rank %d', 'ü']\n", n-1, strings.TrimSuffix(strings.Repeat("True, False, ", n), ", "), n-1)
+			if want := line + line + "/from [7, -7] ['a', 'ü']\n"; out != want {
+				t.Errorf("h5py sees\n%swant\n%s", out, want)
+			}
+		}
+	})
+}

@@ -193,6 +193,20 @@ func (f *File) Hints() (map[string]string, error) {
 	return hints, nil
 }
 
+// SetTransfer says how this dataset is read and written where the arguments of Read,
+// ReadInto and Write do not: [Independent], as all begin, or [Collective], on all
+// ranks. It holds for this *Dataset, and is not stored. It is h5py's with
+// d.collective.
+func (d *Dataset) SetTransfer(t Transfer) { d.collective = t == Collective }
+
+// Transfer returns what SetTransfer has set.
+func (d *Dataset) Transfer() Transfer {
+	if d.collective {
+		return Collective
+	}
+	return Independent
+}
+
 func (f *File) needsParallel(op string) error {
 	if f.parallel {
 		return nil

@@ -16,6 +16,8 @@ type Node interface {
 	ObjectPath() string
 	// Attrs returns the attributes.
 	Attrs() *Attributes
+	// Ref returns a reference to the object.
+	Ref() (Ref, error)
 	// String describes the object, over several lines if it is a group.
 	String() string
 }

@@ -19,9 +19,12 @@ import (
 // Memory that has just been allocated costs as much as the read itself: use
 // [Dataset.ReadInto] to read again and again. H5Dread.
 func (d *Dataset) Read(selection ...any) (*nd.Array, error) {
+	if !d.direct {
+		return d.readArray(selection, nil)
+	}
 	p, err := d.prepare(selection)
 	if err == nil {
-		err = d.numeric()
+		err = mayTake(p.region.Len(), d.dtype.Size())
 	}
 	if err != nil {
 		return nil, d.readNothing(p, err)
@@ -55,10 +58,19 @@ func (d *Dataset) Slice(index ...nd.Index) (*nd.Array, error) { return d.Read(nd
 // The elements are converted to the type of dst: integers to floats and between
 // floats with rounding, all others only if every value fits, or else it is an
 // error. The arguments after dst are those of [Dataset.Read].
+//
+// Elements of other types go into the Go types that [TypeFor] makes them of, or that
+// [Dataset.Value] returns. Compounds go into structs: the tag `h5:"name"` says which
+// field of the file a Go field is for, the order does not matter, and fields of
+// the file that the struct lacks are not read. Structs of numbers are filled by
+// HDF5 where they are. An interface (any) takes what Value returns.
 func (d *Dataset) ReadInto(dst any, selection ...any) error {
+	if !d.direct || !numeric(dst) {
+		return d.readElements(selection, nil, func(s *stream) error { return s.readInto(dst) })
+	}
 	p, err := d.prepare(selection)
 	if err == nil {
-		err = d.numeric()
+		err = mayTake(p.region.Len(), d.dtype.Size())
 	}
 	if err == nil {
 		err = fitTarget(dst, p.region.Shape())
@@ -132,19 +144,11 @@ func (d *Dataset) readNothing(p plan, err error) error {
 }
 
 func (d *Dataset) takePart(op string, p plan, write bool) {
-	if !p.collective || d.numeric() != nil {
+	if !p.collective || d.null {
 		return
 	}
 	if leave, err := d.enter(op, d.path); err == nil {
 		defer leave()
 		_ = d.transfer(op, plan{collective: true, nothing: true}, write)
 	}
-}
-
-// numeric refuses datasets of other things than numbers.
-func (d *Dataset) numeric() error {
-	if d.dtype == nd.Invalid {
-		return fmt.Errorf("it holds %s, not numbers", d.kind)
-	}
-	return nil
 }

@@ -31,12 +31,12 @@ var Exact DatasetOption = exact{}
 
 // RequireDataset opens a dataset, and creates it if it does not exist. One that
 // exists must have the shape that is asked for, and a type that every value of
-// dtype can be converted to without loss, or with [Exact] the same type; else it
+// t can be converted to without loss, or with [Exact] the same type; else it
 // is an error. The other options count only for a new one.
-func (g *Group) RequireDataset(name string, dtype DType, options ...DatasetOption) (*Dataset, error) {
+func (g *Group) RequireDataset(name string, t AnyType, options ...DatasetOption) (*Dataset, error) {
 	const op = "require dataset"
 	if !g.Has(name) {
-		if d, err := g.CreateDataset(name, dtype, options...); !errors.Is(err, fs.ErrExist) {
+		if d, err := g.CreateDataset(name, t, options...); !errors.Is(err, fs.ErrExist) {
 			return d, err
 		}
 	}
@@ -54,16 +54,21 @@ func (g *Group) RequireDataset(name string, dtype DType, options ...DatasetOptio
 		_ = d.Close()
 		return nil, &Error{Op: op, Object: d.path, File: g.file.path, Reason: fmt.Sprintf(format, values...), Advice: "delete it first, or choose another name", Err: fs.ErrExist}
 	}
-	have := d.dtype
+	want, err := typeOf(t)
+	if err != nil {
+		_ = d.Close()
+		return nil, g.error(op, d.path, err)
+	}
+	have := d.Type()
+	dtype, plain := want.DType(), have.DType()
 	switch {
 	case !slices.Equal(l.shape, d.shape):
 		return wrong("it exists with shape %v and not %v", d.shape, l.shape)
-	case have == nd.Invalid:
-		return wrong("it exists and holds %s, not %v", d.kind, dtype)
-	case l.exact && have != dtype:
-		return wrong("it exists with type %v and not %v", have, dtype)
-	case !holds(have, dtype):
-		return wrong("it exists with type %v, which does not hold every %v", have, dtype)
+	case have.Equal(want):
+	case l.exact:
+		return wrong("it exists with type %v and not %v", have, want)
+	case have.Class() != want.Class() && !(numberClass(have) && numberClass(want)), plain == nd.Invalid, !holds(plain, dtype):
+		return wrong("it exists with type %v, which does not hold every %v", have, want)
 	}
 	return d, nil
 }
@@ -88,3 +93,5 @@ func holds(to, from DType) bool {
 	// An unsigned integer needs one more bit where there is a sign.
 	return to.Size() > from.Size()
 }
+
+func numberClass(t *Type) bool { return t.class == ClassInteger || t.class == ClassFloat }

@@ -13,6 +13,8 @@ import (
 type plan struct {
 	region     nd.Region
 	source     *nd.Array // contiguous memory, in the order of the region; nil if there is nothing to transfer
+	raw        []byte    // in its place, elements that are not plain numbers
+	rawType    int64     // what they are: a datatype of memory
 	collective bool
 	nothing    bool // take part in a collective transfer without data
 }
@@ -31,6 +33,10 @@ func whole(shape []int) nd.Region {
 // mode even if the rest is wrong, because a rank must take part in a collective
 // transfer to which it has nothing to give.
 func (d *Dataset) prepare(arguments []any) (p plan, err error) {
+	if d.collective {
+		// One among the arguments comes later, and counts.
+		arguments = append([]any{Collective}, arguments...)
+	}
 	var selection nd.Selection
 	for _, argument := range arguments {
 		switch v := argument.(type) {
@@ -105,7 +111,11 @@ var pieceSize = 1 << 30
 
 // transfer moves the data. The lock is held.
 func (d *Dataset) transfer(op string, p plan, write bool) error {
-	if p.source == nil || p.source.Len() == 0 {
+	if p.source != nil && p.raw == nil {
+		p.raw = p.source.Bytes()
+		p.rawType = d.file.lib.native[p.source.DType()]
+	}
+	if len(p.raw) == 0 {
 		if !p.collective {
 			return nil
 		}
@@ -114,7 +124,7 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 	if p.nothing && !p.collective {
 		return nil
 	}
-	if d.file.parallel && !p.collective && len(p.source.Bytes()) > pieceSize && p.source.Len() > 1 {
+	if d.file.parallel && !p.collective && len(p.raw) > pieceSize && p.region.Len() > 1 {
 		for _, half := range p.halves() {
 			if err := d.transfer(op, half, write); err != nil {
 				return err
@@ -139,11 +149,7 @@ func (p plan) halves() []plan {
 			split = axis
 		}
 	}
-	n := p.source.Len()
-	flat, err := p.source.Reshape(n)
-	if err != nil {
-		return nil
-	}
+	n := len(p.raw)
 	span := region[split]
 	first := span.Count / 2
 	cut := n / span.Count * first
@@ -155,7 +161,7 @@ func (p plan) halves() []plan {
 		half := p
 		half.region = slices.Clone(region)
 		half.region[split].Start, half.region[split].Count = part.start, part.count
-		half.source, _ = flat.Slice(nd.R(part.from, part.to))
+		half.raw = p.raw[part.from:part.to]
 		halves = append(halves, half)
 	}
 	return halves
@@ -177,9 +183,11 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	if p.collective {
 		list = lib.collective
 	}
-	dtype, data := d.dtype, dl.Null
-	if !p.nothing {
-		dtype, data = p.source.DType(), dl.Slice(p.source.Bytes())
+	memory, data := p.rawType, dl.Slice(p.raw)
+	if p.nothing {
+		// The type does not matter, but there must be one that converts.
+		memory, data = int64(c.dType.Call(dl.Int(d.id))), dl.Null
+		defer c.tClose.Call(dl.Int(memory))
 	}
 	function := c.dRead
 	if write {
@@ -187,7 +195,7 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	}
 	// herr_t H5Dread(hid_t dataset, hid_t memory_type, hid_t memory_space, hid_t file_space, hid_t dxpl, void *buffer)
 	// herr_t H5Dwrite(the same, const void *buffer)
-	if int32(d.file.call(function, dl.Int(d.id), dl.Int(lib.native[dtype]), dl.Int(memorySpace), dl.Int(fileSpace), dl.Int(list), data)) < 0 {
+	if int32(d.file.call(function, dl.Int(d.id), dl.Int(memory), dl.Int(memorySpace), dl.Int(fileSpace), dl.Int(list), data)) < 0 {
 		return d.fail(op, d.path)
 	}
 	return nil

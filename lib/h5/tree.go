@@ -3,8 +3,6 @@ package h5
 import (
 	"fmt"
 	"strings"
-
-	"github.com/galago-hpc/galago/lib/nd"
 )
 
 // How much of a file its tree shows.
@@ -81,7 +79,7 @@ func growGroup(g *Group, name string, depth int, left *int) branch {
 		case *Dataset:
 			b.branches = append(b.branches, growDataset(node, name))
 		case *NamedType:
-			b.branches = append(b.branches, branch{name: name, about: "named type", attributes: attributeLines(node.Attrs())})
+			b.branches = append(b.branches, branch{name: name, about: "type " + node.typ.String(), attributes: attributeLines(node.Attrs())})
 		case *Other:
 			b.branches = append(b.branches, branch{name: name, about: node.kind})
 		}
@@ -90,12 +88,18 @@ func growGroup(g *Group, name string, depth int, left *int) branch {
 }
 
 func growDataset(d *Dataset, name string) branch {
-	kind := d.dtype.String()
-	if d.dtype == nd.Invalid {
-		kind = d.kind
+	kind := "elements of an unknown type"
+	if t := d.Type(); t != nil {
+		kind = t.String()
+	}
+	if r := []rune(kind); len(r) > valueWidth {
+		kind = string(r[:valueWidth-3]) + "..."
 	}
 	about := kind + " " + d.shape.String()
-	if len(d.shape) == 0 {
+	switch {
+	case d.null:
+		about = kind + " without elements"
+	case len(d.shape) == 0:
 		about = kind + " scalar"
 	}
 	if d.chunks != nil {
@@ -108,24 +112,9 @@ func attributeLines(a *Attributes) []string {
 	var lines []string
 	for _, name := range a.Keys() {
 		value, err := a.Get(name)
-		text := ""
-		switch v := value.(type) {
-		case string:
-			text = fmt.Sprintf("%q", v)
-		case []string:
-			text = fmt.Sprintf("%q", v)
-		case *nd.Array:
-			text = fmt.Sprintf("%v %v", v.DType(), Shape(v.Shape()))
-		case nil:
-			text = "empty"
-		default:
-			text = fmt.Sprint(v)
-		}
+		text := shortText(value)
 		if err != nil {
-			text = err.Error()
-		}
-		if r := []rune(text); len(r) > valueWidth {
-			text = string(r[:valueWidth-3]) + "..."
+			text = shortText(err.Error())
 		}
 		lines = append(lines, name+" = "+text)
 	}

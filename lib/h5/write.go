@@ -22,11 +22,16 @@ import (
 // between floats with rounding, all others only if every value fits, or else
 // nothing is written and it is an error. Contiguous values are handed to HDF5
 // as they are, without a copy. H5Dwrite.
+//
+// Elements of other types are written from the Go types that [TypeFor] makes them
+// of, and from what [Dataset.Value] returns. A struct may lack fields of the file:
+// these keep their values. What does not fit (a string that is too long, a value
+// that an enumeration does not have) is an error, and then nothing is written.
 func (d *Dataset) Write(values any, selection ...any) error {
-	p, err := d.prepare(selection)
-	if err == nil {
-		err = d.numeric()
+	if !d.direct || !numeric(values) {
+		return d.writeElements(values, selection, nil)
 	}
+	p, err := d.prepare(selection)
 	if err == nil {
 		p.source, err = d.sourceFor(values, p.region)
 	}

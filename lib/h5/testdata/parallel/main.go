@@ -9,6 +9,7 @@
 //	parallel fail FILE           rank 0 fails while the others close the file
 //	parallel serial FILE         an ordinary file of each rank beside the parallel one
 //	parallel files FILE          options, groups and links of parallel files
+//	parallel elements FILE       structs, strings and attributes of all types
 //	parallel speed FILE MIB      collective rows, timed
 //	parallel mismatch FILE CASE  ranks that make different collective calls
 //	parallel patient FILE        ranks that come late, or with nothing
@@ -32,8 +33,8 @@ import (
 func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
-		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files,
 		"mismatch": mismatch, "patient": patient, "cost": cost, "mpio": mpio,
+		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
