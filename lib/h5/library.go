@@ -174,6 +174,9 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	// Go runs no exit handlers of C, but MPI_Abort of MPICH does, and HDF5's would
+	// close parallel files without the other ranks there.
+	l.c.dontAtExit.Call() // herr_t H5dont_atexit(void), which is refused if HDF5 has been in use
 	// herr_t H5open(void)
 	if int32(l.c.open.Call()) < 0 {
 		return nil, fmt.Errorf("use HDF5: H5open in %s failed", info.Path)

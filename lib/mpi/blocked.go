@@ -117,7 +117,7 @@ func (o *office) describe(b *blockingCall, s *situation) {
 // ours reports whether a function is of a library whose callers are of interest.
 func ours(function string) bool {
 	return strings.Contains(function, "galago/lib/mpi.") || strings.Contains(function, "galago/lib/h5.") || strings.HasPrefix(function, "runtime.") ||
-		strings.Contains(function, "galago/lib/rt.") || strings.Contains(function, "purego.") || strings.Contains(function, "galago/internal/")
+		strings.Contains(function, "galago/lib/rt") || strings.Contains(function, "purego.") || strings.Contains(function, "galago/internal/")
 }
 
 // callerLine returns the place of the user's call that led here, such as "cell

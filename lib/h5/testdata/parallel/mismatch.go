@@ -135,6 +135,18 @@ var mismatches = map[string]func(comm *mpi.Comm, f *h5.File) error{
 		_, err := f.CreateGroup("a") // mark: waits for an end
 		return err
 	},
+	"ended early": func(comm *mpi.Comm, f *h5.File) error {
+		// The file is closed together.
+		if err := f.Close(); err != nil || comm.Rank() == 0 {
+			return errors.Join(err, errEnd)
+		}
+		g, err := h5.Open(f.Path(), h5.MPIO(comm), h5.ReadWrite) // mark: opens again
+		if err != nil {
+			return err
+		}
+		_, err = g.CreateGroup("a")
+		return err
+	},
 	"barrier": func(comm *mpi.Comm, f *h5.File) error {
 		if comm.Rank() == 0 {
 			return comm.Barrier() // mark: barrier
@@ -219,6 +231,12 @@ func mismatch(comm *mpi.Comm, args []string) error {
 		return fmt.Errorf("afterwards: %w", err)
 	}
 	return f.Close()
+}
+
+// meets says whether the ranks compare their calls.
+func meets(*mpi.Comm, []string) error {
+	fmt.Println(mpi.Meets())
+	return nil
 }
 
 // patient has ranks that come late, and ranks with nothing to give.

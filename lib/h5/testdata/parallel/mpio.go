@@ -98,7 +98,7 @@ func inFile(comm *mpi.Comm, f *h5.File) error {
 	if err := d.Attrs().Set("unit", "m"); err != nil {
 		return err
 	}
-	z, err := f.CreateDataset("z", h5.Int64, h5.Shape{3 * comm.Size()}, h5.Chunks{4}, h5.Gzip(1))
+	z, err := f.CreateDataset("z", h5.Int64, h5.Shape{3 * comm.Size()}, h5.Chunks{2}, h5.Gzip(1))
 	if err != nil {
 		return err
 	}
