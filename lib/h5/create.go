@@ -18,12 +18,14 @@ type layout struct {
 	chunks  Chunks
 	gzip    int
 	shuffle bool
-	fill    *float64
+	fill    any  // nil if none is given
 	exact   bool // of RequireDataset
 
 	trackOrder, trackTimes bool
 	typ                    AnyType // of the elements
 	null                   bool    // without a shape and without elements
+
+	storage storage
 }
 
 func (s Shape) apply(l *layout) { l.shape = s }
@@ -69,7 +71,7 @@ var Shuffle DatasetOption = shuffle{}
 // Fill is the value of elements that have not been written, 0 without it.
 type Fill float64
 
-func (v Fill) apply(l *layout) { x := float64(v); l.fill = &x }
+func (v Fill) apply(l *layout) { l.fill = float64(v) }
 
 // CreateDataset makes a dataset of elements of a type (h5.Int32, h5.Text, what
 // [TypeFor] makes of a Go struct ...), and the groups on the way to it that are
@@ -169,7 +171,7 @@ func (g *Group) createDataset(name string, l layout) (*Dataset, error) {
 		return nil, g.error(op, full, err)
 	}
 	defer c.pClose.Call(dl.Int(plist))
-	space := lib.newSpace(l.shape)
+	space := l.storage.space(lib, l.shape)
 	if l.null {
 		c.sClose.Call(dl.Int(space))
 		space = int64(c.sCreate.Call(dl.Int(spaceNull)))
@@ -178,13 +180,18 @@ func (g *Group) createDataset(name string, l layout) (*Dataset, error) {
 		return nil, g.fail(op, full)
 	}
 	defer c.sClose.Call(dl.Int(space))
+	access, done, err := l.storage.access.list(lib)
+	if err != nil {
+		return nil, g.error(op, full, err)
+	}
+	defer done()
 	disk, release, err := g.file.diskID(l.typ)
 	if err != nil {
 		return nil, g.error(op, full, err)
 	}
 	defer release()
 	// hid_t H5Dcreate2(hid_t loc, const char *name, hid_t type, hid_t space, hid_t lcpl, hid_t dcpl, hid_t dapl)
-	id := int64(g.file.call(c.dCreate, dl.Int(g.id), dl.Str(name), dl.Int(disk), dl.Int(space), dl.Int(lib.linkPlist), dl.Int(plist), dl.Int(0)))
+	id := int64(g.file.call(c.dCreate, dl.Int(g.id), dl.Str(name), dl.Int(disk), dl.Int(space), dl.Int(lib.linkPlist), dl.Int(plist), dl.Int(access)))
 	if id < 0 {
 		return nil, g.fail(op, full)
 	}
@@ -211,11 +218,8 @@ func (l *layout) check(t *Type) error {
 	if l.gzip < 0 || l.gzip > 9 {
 		return fmt.Errorf("gzip level %d is not between 1 and 9", l.gzip)
 	}
-	if (l.gzip > 0 || l.shuffle) && l.chunks == nil {
-		if len(l.shape) == 0 {
-			return errors.New("a single number cannot be compressed; give the dataset a shape")
-		}
-		l.chunks = chooseChunks(l.shape, t.size)
+	if err := l.storage.check(l, t.size, t.number().Float()); err != nil {
+		return err
 	}
 	if l.chunks == nil {
 		return nil
@@ -228,7 +232,7 @@ func (l *layout) check(t *Type) error {
 		return nil
 	}
 	for axis, n := range l.chunks {
-		if n < 1 || n > max(l.shape[axis], 1) {
+		if most, limited := l.storage.limit(axis, l.shape[axis]); n < 1 || limited && n > most {
 			return fmt.Errorf("chunks %v do not fit shape %v: length %d of axis %d", Shape(l.chunks), l.shape, n, axis)
 		}
 	}
@@ -277,6 +281,10 @@ func (lib *library) creationList(l *layout, t *Type) (int64, error) {
 		dims := lengths(l.chunks)
 		ok = ok && int32(c.pChunk.Call(dl.Int(plist), dl.Int(len(dims)), dl.Slice(dims))) >= 0 // herr_t H5Pset_chunk(hid_t, int ndims, const hsize_t *dims)
 	}
+	if err := l.storage.before(lib, plist); err != nil {
+		c.pClose.Call(dl.Int(plist))
+		return 0, err
+	}
 	if l.shuffle {
 		ok = ok && int32(c.pShuffle.Call(dl.Int(plist))) >= 0 // herr_t H5Pset_shuffle(hid_t)
 	}
@@ -287,9 +295,13 @@ func (lib *library) creationList(l *layout, t *Type) (int64, error) {
 		}
 		ok = ok && int32(c.pDeflate.Call(dl.Int(plist), dl.Int(l.gzip))) >= 0 // herr_t H5Pset_deflate(hid_t, unsigned level)
 	}
+	if err := l.storage.after(lib, plist); err != nil {
+		c.pClose.Call(dl.Int(plist))
+		return 0, err
+	}
 	if l.fill != nil {
 		dtype := t.number()
-		v, err := nd.From(*l.fill)
+		v, err := nd.From(l.fill)
 		if err == nil && (dtype == nd.Invalid || t.class == ClassEnum || t.class == ClassBitfield) {
 			err = fmt.Errorf("a number does not go with elements of the type %v", t)
 		}

@@ -16,6 +16,9 @@ type Dataset struct {
 	direct     bool  // numbers that HDF5 converts from and to those of Go
 	collective bool  // transfers are, unless they say otherwise
 	typ        *Type // looked up when it is first asked for, with the lock held
+
+	resized uint64     // the number of resizes when the shape was looked up
+	bytes   plainBytes // guarded by mu
 }
 
 // newDataset looks up what a dataset is. The lock is held.
@@ -28,7 +31,8 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 		return nil, g.fail(op, path)
 	}
 	d.dtype, d.direct = l.elementType(t)
-	c.tClose.Call(dl.Int(t))                  // herr_t H5Tclose(hid_t)
+	c.tClose.Call(dl.Int(t)) // herr_t H5Tclose(hid_t)
+	d.resized = resizes.Load()
 	space := int64(c.dSpace.Call(dl.Int(id))) // hid_t H5Dget_space(hid_t)
 	if space < 0 {
 		return nil, g.fail(op, path)
@@ -37,9 +41,8 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 	if int32(c.sClass.Call(dl.Int(space))) == spaceNull { // H5S_class_t H5Sget_simple_extent_type(hid_t)
 		d.null, d.direct = true, false
 	}
-	c.sClose.Call(dl.Int(space))              // herr_t H5Sclose(hid_t)
-	plist := int64(c.dPlist.Call(dl.Int(id))) // hid_t H5Dget_create_plist(hid_t)
-	if plist >= 0 {
+	c.sClose.Call(dl.Int(space)) // herr_t H5Sclose(hid_t)
+	if plist := l.chunkedPlist(id); plist >= 0 {
 		if int32(c.pLayout.Call(dl.Int(plist))) == layoutChunked { // H5D_layout_t H5Pget_layout(hid_t)
 			dims := make([]uint64, len(d.shape))
 			c.pGetChunk.Call(dl.Int(plist), dl.Int(len(dims)), dl.Slice(dims)) // int H5Pget_chunk(hid_t, int max_ndims, hsize_t *dims)
@@ -50,7 +53,7 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 		}
 		c.pClose.Call(dl.Int(plist))
 	}
-	closeLater(d, g.file, id)
+	d.later = closeLater(d, g.file, id)
 	return d, nil
 }
 
@@ -70,7 +73,10 @@ func (l *library) shapeOf(space int64) Shape {
 }
 
 // Shape returns the lengths of the axes.
-func (d *Dataset) Shape() Shape { return slices.Clone(d.shape) }
+func (d *Dataset) Shape() Shape {
+	d.upToDate()
+	return slices.Clone(d.shape)
+}
 
 // Type returns the type of the elements in the file, nil if HDF5 cannot tell it,
 // or if the file is closed. H5Dget_type.
@@ -111,6 +117,7 @@ func (d *Dataset) Len() int {
 	if d.null {
 		return 0
 	}
+	d.upToDate()
 	n := 1
 	for _, k := range d.shape {
 		n *= k
@@ -127,4 +134,11 @@ func (d *Dataset) Chunks() Chunks { return slices.Clone(d.chunks) }
 
 // Close gives up the dataset; its file stays open. Datasets that are not closed
 // are closed with the file. Closing twice does nothing.
-func (d *Dataset) Close() error { return d.close("close dataset") }
+func (d *Dataset) Close() error {
+	leave := d.file.lib.enter()
+	if d.id >= 0 {
+		d.file.unmap(d.id)
+	}
+	leave()
+	return d.close("close dataset")
+}

@@ -95,6 +95,22 @@
 // error, so that the others go on. Few large contiguous writes are hundreds of
 // times faster than many small strided ones.
 //
+// # How datasets are stored
+//
+//	d, err := f.CreateDataset("log", h5.Float64, h5.Shape{0, 3}, h5.MaxShape{h5.Unlimited, 3}, h5.Shuffle, h5.Lzf)
+//	err = d.Append([]float64{1, 2, 3}, 0)          // one row more
+//	chunks, err := d.ChunksIn("0:1000")            // for chunk := range chunks { a, err := d.Read(chunk) }
+//	rows := h5.As[[3]float64](d)                   // rows.Index(-1), rows.Slice(0, 10), rows.All()
+//	values, err := h5.Map[float64](d)              // the file's own memory, where it can be had
+//
+// Without options a dataset is contiguous. [Chunks], [AutoChunks], [MaxShape] and
+// filters make it chunked, [Compact], [External] and [Group.CreateVirtualDataset]
+// something else again. Filters are [Gzip], [Lzf], [Szip], [Shuffle], [Fletcher32],
+// [ScaleOffset], [NBit], and by number any [Plugin]. They are applied in the order
+// n-bit, scale-offset, shuffle, gzip, those of the options, fletcher32. Small parts of
+// contiguous datasets in files that are open for reading only are read past HDF5, with
+// the same results.
+//
 // # Which library
 //
 // A file that is not parallel is served by the library that GALAGO_HDF5 names (a
@@ -120,6 +136,6 @@
 //
 // # What it is not for
 //
-// Resizing datasets is not covered yet, nor are the references that HDF5 1.12
-// introduced (H5T_STD_REF); h5py does not write these either.
+// The references that HDF5 1.12 introduced (H5T_STD_REF) are not covered yet; h5py
+// does not write them either.
 package h5

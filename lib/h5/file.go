@@ -83,5 +83,6 @@ func (f *File) Flush() error {
 func (f *File) Close() error {
 	leave := f.lib.enter()
 	defer leave()
+	defer f.unmap(-1)
 	return f.shut()
 }

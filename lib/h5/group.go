@@ -72,7 +72,7 @@ func (g *Group) CreateAnonymous(options ...GroupOption) (*Group, error) {
 
 func (g *Group) newGroup(id int64, path string) *Group {
 	child := &Group{object: object{file: g.file, id: id, path: path}}
-	closeLater(child, g.file, id)
+	child.later = closeLater(child, g.file, id)
 	return child
 }
 

@@ -36,6 +36,8 @@ type handle struct {
 	ending          bool   // the file is closed because the program ends; guarded by mu
 
 	abandoned abandoned
+	mappings  []mapping // guarded by mu
+	scratch   []byte    // guarded by mu
 }
 
 // enter begins an operation: it takes the lock and makes sure that the file is

@@ -27,6 +27,8 @@ type library struct {
 	p          parallelFunctions
 	check      checkFunctions
 	refused    error // why the ranks have not made the last collective call; guarded by mu
+	d          dataFunctions
+	spaces     spaceCaches // guarded by mu
 	threadSafe bool
 
 	native, disk [int(nd.Complex128) + 1]int64
@@ -164,6 +166,9 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 	if err := l.f.bind(lib); err != nil {
 		return nil, fmt.Errorf("use HDF5: %w; HDF5 1.10 or later is needed", err)
 	}
+	if err := l.d.bind(lib); err != nil {
+		return nil, fmt.Errorf("use HDF5: %w; HDF5 1.10 or later is needed", err)
+	}
 	if !l.c.lIterate.Present() {
 		l.c.lIterate = l.c.lIterate1
 	}
@@ -198,6 +203,7 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 		return nil, err
 	}
 	l.propertyLists()
+	l.registerLZF()
 	loaded = append(loaded, l)
 	if len(loaded) == 1 {
 		exit.Register(closeAll)
@@ -237,6 +243,7 @@ func (l *library) readIDs(lib *dl.Library) error {
 	l.datasetCreate = id("H5P_CLS_DATASET_CREATE_ID_g")
 	l.groupCreate = id("H5P_CLS_GROUP_CREATE_ID_g")
 	l.transfer = id("H5P_CLS_DATASET_XFER_ID_g")
+	l.d.datasetAccess = id("H5P_CLS_DATASET_ACCESS_ID_g")
 	return failed
 }
 

@@ -65,7 +65,7 @@ func (g *Group) newNamedType(id int64, path string) (*NamedType, error) {
 		return nil, g.error("open type", path, err)
 	}
 	n := &NamedType{object: object{file: g.file, id: id, path: path}, typ: typ}
-	closeLater(n, g.file, id)
+	n.later = closeLater(n, g.file, id)
 	return n, nil
 }
 

@@ -27,6 +27,8 @@ type object struct {
 	file *File
 	id   int64
 	path string
+
+	later runtime.Cleanup // closes the identifier if the program does not
 }
 
 // Name returns the last part of the path inside the file, "/" for the root.
@@ -72,10 +74,11 @@ func (o *object) within(name string) string {
 
 // closeLater has HDF5's identifier closed once the program has lost the object.
 // Not so in a parallel file, where ranks would lose it at different times.
-func closeLater[T any](object *T, f *File, id int64) {
-	if !f.parallel {
-		runtime.AddCleanup(object, f.handle.abandon, id)
+func closeLater[T any](object *T, f *File, id int64) runtime.Cleanup {
+	if f.parallel {
+		return runtime.Cleanup{}
 	}
+	return runtime.AddCleanup(object, f.handle.abandon, id)
 }
 
 // close closes the identifier; closing twice is harmless.
@@ -87,6 +90,7 @@ func (o *object) close(op string) error {
 	}
 	id := o.id
 	o.id = -1
+	o.later.Stop()
 	if !o.file.release(id) {
 		return o.fail(op, o.path)
 	}

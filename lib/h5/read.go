@@ -65,6 +65,9 @@ func (d *Dataset) Slice(index ...nd.Index) (*nd.Array, error) { return d.Read(nd
 // the file that the struct lacks are not read. Structs of numbers are filled by
 // HDF5 where they are. An interface (any) takes what Value returns.
 func (d *Dataset) ReadInto(dst any, selection ...any) error {
+	if d.direct && d.readSmall(dst, selection) {
+		return nil
+	}
 	if !d.direct || !numeric(dst) {
 		return d.readElements(selection, nil, func(s *stream) error { return s.readInto(dst) })
 	}
@@ -133,6 +136,9 @@ func (d *Dataset) readTo(a *nd.Array, p plan) error {
 	}
 	defer leave()
 	p.source = a
+	if d.readPlainly(p) {
+		return nil
+	}
 	return d.transfer("read", p, false)
 }
 

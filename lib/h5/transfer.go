@@ -37,11 +37,25 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 		// One among the arguments comes later, and counts.
 		arguments = append([]any{Collective}, arguments...)
 	}
-	var selection nd.Selection
+	d.upToDate()
+	if region := d.quickRegion(arguments); region != nil {
+		return plan{region: region}, nil
+	}
+	selection, transfer, err := selectionOf(arguments)
+	p.collective = transfer == Collective && d.file.parallel
+	if err == nil {
+		p.region, err = selection.Resolve(d.shape)
+	}
+	return p, err
+}
+
+// selectionOf sorts the arguments. It reports the transfer mode even if the rest is
+// wrong.
+func selectionOf(arguments []any) (selection nd.Selection, transfer Transfer, err error) {
 	for _, argument := range arguments {
 		switch v := argument.(type) {
 		case Transfer:
-			p.collective = v == Collective && d.file.parallel
+			transfer = v
 		case string:
 			parsed, e := nd.Parse(v)
 			if e != nil && err == nil {
@@ -65,10 +79,7 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 			selection = append(selection, nd.I(i))
 		}
 	}
-	if err == nil {
-		p.region, err = selection.Resolve(d.shape)
-	}
-	return p, err
+	return selection, transfer, err
 }
 
 func integer(v any) (int, bool) {
@@ -86,21 +97,20 @@ func integer(v any) (int, bool) {
 // into what a selection with negative steps asks for, and the other way round;
 // nil if there are none.
 func reversed(region nd.Region) []nd.Index {
+	backward := func(s nd.Span) bool { return !s.Drop && s.Step < 0 && s.Count > 1 }
+	if !slices.ContainsFunc(region, backward) {
+		return nil
+	}
 	var flips []nd.Index
-	flip := false
 	for _, s := range region {
 		if s.Drop {
 			continue
 		}
-		if s.Step < 0 && s.Count > 1 {
+		if backward(s) {
 			flips = append(flips, nd.Step(-1))
-			flip = true
 		} else {
 			flips = append(flips, nd.All)
 		}
-	}
-	if !flip {
-		return nil
 	}
 	return flips
 }
@@ -131,6 +141,9 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 			}
 		}
 		return nil
+	}
+	if d.renew() && !p.nothing {
+		return d.error(op, d.path, errResized)
 	}
 	return d.transferPiece(op, p, write)
 }
@@ -175,10 +188,6 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	if err != nil {
 		return err
 	}
-	if fileSpace != 0 {
-		defer c.sClose.Call(dl.Int(fileSpace))
-		defer c.sClose.Call(dl.Int(memorySpace))
-	}
 	list := lib.independent
 	if p.collective {
 		list = lib.collective
@@ -196,26 +205,30 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	// herr_t H5Dread(hid_t dataset, hid_t memory_type, hid_t memory_space, hid_t file_space, hid_t dxpl, void *buffer)
 	// herr_t H5Dwrite(the same, const void *buffer)
 	if int32(d.file.call(function, dl.Int(d.id), dl.Int(memory), dl.Int(memorySpace), dl.Int(fileSpace), dl.Int(list), data)) < 0 {
-		return d.fail(op, d.path)
+		return d.failData(op)
 	}
 	return nil
 }
 
-// spaces makes the dataspaces for the file and for memory; 0 and 0 (H5S_ALL) if
-// everything is transferred.
+// spaces returns the dataspaces for the file and for memory, which the library keeps;
+// 0 and 0 (H5S_ALL) if everything is transferred.
 func (d *Dataset) spaces(op string, p plan) (fileSpace, memorySpace int64, err error) {
 	lib := d.file.lib
 	c := &lib.c
 	if !p.nothing && everything(p.region, d.shape) {
 		return 0, 0, nil
 	}
-	fileSpace = lib.newSpace(d.shape)
-	if fileSpace < 0 {
+	n := len(d.shape)
+	start, stride, count, dims := lib.spaces.room(n)
+	for axis, k := range d.shape {
+		dims[axis] = uint64(k)
+	}
+	if p.nothing {
+		return d.noSpaces(op, dims)
+	}
+	if fileSpace = lib.spaces.file.get(lib, dims); fileSpace < 0 {
 		return 0, 0, d.fail(op, d.path)
 	}
-	n := len(d.shape)
-	numbers := make([]uint64, 3*n)
-	start, stride, count := numbers[:n:n], numbers[n:2*n:2*n], numbers[2*n:]
 	for axis, s := range p.region {
 		first, step := s.Start, s.Step
 		if step < 0 {
@@ -226,25 +239,33 @@ func (d *Dataset) spaces(op string, p plan) (fileSpace, memorySpace int64, err e
 		}
 		start[axis], stride[axis], count[axis] = uint64(max(first, 0)), uint64(step), uint64(s.Count)
 	}
-	status := uintptr(0)
-	if p.nothing {
-		memorySpace = lib.newSpace([]int{1})
-		c.sNone.Call(dl.Int(memorySpace)) // herr_t H5Sselect_none(hid_t)
-		status = c.sNone.Call(dl.Int(fileSpace))
-	} else {
-		memorySpace = int64(c.sSimple.Call(dl.Int(n), dl.Slice(count), dl.Null))
-		// herr_t H5Sselect_hyperslab(hid_t, H5S_seloper_t set, const hsize_t *start, *stride, *count, *block)
-		status = c.sHyperslab.Call(dl.Int(fileSpace), dl.Int(0), dl.Slice(start), dl.Slice(stride), dl.Slice(count), dl.Null)
+	if memorySpace = lib.spaces.memory.get(lib, count); memorySpace < 0 {
+		return 0, 0, d.fail(op, d.path)
 	}
-	if int32(status) < 0 || memorySpace < 0 {
-		err = d.fail(op, d.path)
-		c.sClose.Call(dl.Int(fileSpace))
-		if memorySpace >= 0 {
-			c.sClose.Call(dl.Int(memorySpace))
-		}
-		return 0, 0, err
+	// herr_t H5Sselect_hyperslab(hid_t, H5S_seloper_t set, const hsize_t *start, *stride, *count, *block)
+	if int32(c.sHyperslab.Call(dl.Int(fileSpace), dl.Int(0), dl.Slice(start), dl.Slice(stride), dl.Slice(count), dl.Null)) < 0 {
+		return 0, 0, d.fail(op, d.path)
 	}
 	return fileSpace, memorySpace, nil
+}
+
+// noSpaces are the dataspaces of a rank without anything to transfer: cached ones, in
+// which the next transfer selects anew.
+func (d *Dataset) noSpaces(op string, dims []uint64) (fileSpace, memorySpace int64, err error) {
+	lib := d.file.lib
+	if len(dims) == 0 {
+		if lib.spaces.scalar == 0 {
+			lib.spaces.scalar = lib.newSpace(nil)
+		}
+		fileSpace = lib.spaces.scalar
+	} else {
+		fileSpace = lib.spaces.file.get(lib, dims)
+	}
+	if fileSpace < 0 || int32(lib.c.sNone.Call(dl.Int(fileSpace))) < 0 { // herr_t H5Sselect_none(hid_t)
+		return 0, 0, d.fail(op, d.path)
+	}
+	// Nothing of one shape is as good as nothing of another.
+	return fileSpace, fileSpace, nil
 }
 
 func everything(region nd.Region, shape []int) bool {

@@ -10,6 +10,7 @@
 //	parallel serial FILE         an ordinary file of each rank beside the parallel one
 //	parallel files FILE          options, groups and links of parallel files
 //	parallel elements FILE       structs, strings and attributes of all types
+//	parallel grow FILE           compressed datasets become larger
 //	parallel speed FILE MIB      collective rows, timed
 //	parallel mismatch FILE CASE  ranks that make different collective calls
 //	parallel patient FILE        ranks that come late, or with nothing
@@ -35,7 +36,7 @@ func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
 		"mismatch": mismatch, "patient": patient, "cost": cost, "meets": meets, "mpio": mpio,
-		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements,
+		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements, "grow": grow,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
 		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)

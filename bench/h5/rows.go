@@ -1,0 +1,255 @@
+package main
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/galago-hpc/galago/lib/h5"
+	"github.com/galago-hpc/galago/lib/nd"
+)
+
+// A row is one kind of work. Each peer has its own code for it, by the row's name, that
+// prints the seconds one unit takes.
+type row struct {
+	name, what string
+	unit       string  // GB/s, ms, us or ns
+	bytes      float64 // of a unit of work measured in GB/s
+	goal       float64 // the most of C's time that Galago may take; 0 is none
+	most       float64 // the most seconds that it may take; 0 is none
+	run        func(folder string) (time.Duration, error)
+}
+
+const (
+	big    = 256 << 20 // bytes of the contiguous file
+	packed = 32 << 20  // bytes, before compression, of the compressed one
+)
+
+// rows are all there is; a new one goes here and into peer.c and peer.py.
+var rows = []row{
+	{name: "write", what: "write 256 MB, contiguous", unit: "GB/s", bytes: big, goal: 1 / 0.97, run: writeBig},
+	{name: "read", what: "read 256 MB, contiguous", unit: "GB/s", bytes: big, goal: 1 / 0.97, run: func(folder string) (time.Duration, error) { return readAll(folder, "big.h5", big/8) }},
+	{name: "gzip-write", what: "write 32 MB, gzip 4", unit: "GB/s", bytes: packed, goal: 1 / 0.97, run: writePacked},
+	{name: "gzip-read", what: "read 32 MB, gzip 4", unit: "GB/s", bytes: packed, goal: 1 / 0.97, run: func(folder string) (time.Duration, error) { return readAll(folder, "packed.h5", packed/8) }},
+	{name: "open", what: "open 10,000 datasets", unit: "ms", goal: 1.2, run: openObjects},
+	{name: "visit", what: "visit 10,000 objects", unit: "ms", goal: 1.2, run: visitObjects},
+	{name: "small", what: "3 numbers, through HDF5", unit: "us", goal: 1.2, run: func(folder string) (time.Duration, error) { return small(folder, h5.ReadWrite) }},
+	{name: "direct", what: "3 numbers, past HDF5", unit: "us", most: 1.5e-6, run: func(folder string) (time.Duration, error) { return small(folder) }},
+	{name: "map", what: "1 number, mapped", unit: "ns", most: 100e-9, run: mapped},
+	{name: "strided", what: "[:, ::10, 0] of (1000, 1000, 3)", unit: "ms", goal: 1.1, run: strided},
+}
+
+// prepare writes the files that are read.
+func prepare(folder string) error {
+	if err := create(filepath.Join(folder, "big.h5"), numbers(big/8), h5.Shape{big / 8}); err != nil {
+		return err
+	}
+	if err := create(filepath.Join(folder, "packed.h5"), numbers(packed/8), h5.Shape{4096, 1024}, h5.Chunks{128, 1024}, h5.Gzip(4)); err != nil {
+		return err
+	}
+	if err := create(filepath.Join(folder, "points.h5"), numbers(3000000), h5.Shape{1000, 1000, 3}); err != nil {
+		return err
+	}
+	f, err := h5.Create(filepath.Join(folder, "objects.h5"))
+	if err != nil {
+		return err
+	}
+	for i := range 10000 {
+		d, err := f.CreateDatasetFrom(fmt.Sprintf("d%05d", i), []int32{int32(i), 1, 2})
+		if err != nil {
+			return err
+		}
+		_ = d.Close()
+	}
+	return f.Close()
+}
+
+func numbers(n int) []float64 {
+	values := make([]float64, n)
+	for i := range values {
+		values[i] = float64(i % 1000)
+	}
+	return values
+}
+
+func create(path string, values []float64, options ...h5.DatasetOption) error {
+	f, err := h5.Create(path)
+	if err != nil {
+		return err
+	}
+	d, err := f.CreateDataset("x", h5.Float64, options...)
+	if err != nil {
+		return err
+	}
+	a, err := nd.Of(values, d.Shape()...)
+	if err != nil {
+		return err
+	}
+	if err := d.Write(a); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// best returns the shortest of n times: what the machine does meanwhile only adds.
+func best(n int, do func() error) (time.Duration, error) {
+	shortest := time.Duration(1<<63 - 1)
+	for range n {
+		begun := time.Now()
+		if err := do(); err != nil {
+			return 0, err
+		}
+		shortest = min(shortest, time.Since(begun))
+	}
+	return shortest, nil
+}
+
+// fresh is best of three for what creates a file, without the time that it takes to
+// give up the one before.
+func fresh(path string, do func() error) (time.Duration, error) {
+	shortest := time.Duration(1<<63 - 1)
+	for range 3 {
+		t, err := best(1, do)
+		if err != nil {
+			return 0, err
+		}
+		shortest = min(shortest, t)
+		if err := os.Remove(path); err != nil {
+			return 0, err
+		}
+	}
+	return shortest, nil
+}
+
+func writeBig(folder string) (time.Duration, error) {
+	values := numbers(big / 8)
+	path := filepath.Join(folder, "galago.h5")
+	return fresh(path, func() error { return create(path, values, h5.Shape{len(values)}) })
+}
+
+func writePacked(folder string) (time.Duration, error) {
+	values := numbers(packed / 8)
+	path := filepath.Join(folder, "galago.h5")
+	return fresh(path, func() error {
+		return create(path, values, h5.Shape{4096, 1024}, h5.Chunks{128, 1024}, h5.Gzip(4))
+	})
+}
+
+// reading opens the dataset x of a file.
+func reading(folder, name string, do func(d *h5.Dataset) (time.Duration, error), options ...h5.Option) (time.Duration, error) {
+	f, err := h5.Open(filepath.Join(folder, name), options...)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	d, err := f.Dataset("x")
+	if err != nil {
+		return 0, err
+	}
+	return do(d)
+}
+
+func readAll(folder, name string, n int) (time.Duration, error) {
+	return reading(folder, name, func(d *h5.Dataset) (time.Duration, error) {
+		a, err := nd.Of(numbers(n), d.Shape()...)
+		if err != nil {
+			return 0, err
+		}
+		return best(3, func() error { return d.ReadInto(a) })
+	})
+}
+
+func openObjects(folder string) (time.Duration, error) {
+	f, err := h5.Open(filepath.Join(folder, "objects.h5"))
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	return best(3, func() error {
+		for i := range 10000 {
+			d, err := f.Dataset(fmt.Sprintf("d%05d", i))
+			if err != nil {
+				return err
+			}
+			if d.Len() != 3 || d.DType() != h5.Int32 {
+				return fmt.Errorf("%v is something else", d)
+			}
+			if err := d.Close(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func small(folder string, options ...h5.Option) (time.Duration, error) {
+	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
+		points := h5.As[[3]float64](d)
+		const reads = 4000
+		r := uint32(12345)
+		t, err := best(5, func() error {
+			for range reads {
+				r = r*1664525 + 1013904223 // the places of peer.c
+				if _, err := points.At(int(r>>8)%1000, int(r>>18)%1000); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		return t / reads, err
+	}, options...)
+}
+
+// total keeps the compiler from leaving out reads of memory.
+var total float64
+
+func mapped(folder string) (time.Duration, error) {
+	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
+		values, err := h5.Map[float64](d)
+		if err != nil {
+			return 0, err
+		}
+		for _, v := range values {
+			total += v
+		}
+		const reads = 1 << 18
+		random := rand.New(rand.NewPCG(1, 2))
+		t, err := best(5, func() error {
+			for range reads {
+				total += values[random.IntN(len(values))]
+			}
+			return nil
+		})
+		return t / reads, err
+	})
+}
+
+func strided(folder string) (time.Duration, error) {
+	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
+		out := nd.New(h5.Float64, 1000, 100)
+		out.Fill(1)
+		return best(5, func() error { return d.ReadInto(out, nd.All, nd.Step(10), 0) })
+	})
+}
+
+func visitObjects(folder string) (time.Duration, error) {
+	f, err := h5.Open(filepath.Join(folder, "objects.h5"))
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	n := 0
+	t, err := best(3, func() error {
+		n = 0
+		for range f.Visit() {
+			n++
+		}
+		return nil
+	})
+	if err == nil && n != 10000 {
+		err = fmt.Errorf("%d objects were visited", n)
+	}
+	return t, err
+}

@@ -1,0 +1,199 @@
+/* The C peer of bench/h5: peer ROW FOLDER prints the seconds that one unit of the
+   row takes. What is measured is what the Go program does; see rows.go. */
+#include <hdf5.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return t.tv_sec + 1e-9 * t.tv_nsec;
+}
+
+static void must(long long ok, const char *what) {
+    if (ok < 0) { fprintf(stderr, "peer: %s failed\n", what); exit(1); }
+}
+
+static char path[4096];
+static const char *in(const char *folder, const char *name) {
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    return path;
+}
+
+#define BIG (256L << 20)
+#define PACKED (32L << 20)
+
+static double write_big(const char *folder) {
+    hsize_t n = BIG / 8;
+    double *data = malloc(BIG);
+    for (hsize_t i = 0; i < n; i++) data[i] = i;
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        double t = now();
+        hid_t f = H5Fcreate(in(folder, "c.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+        hid_t s = H5Screate_simple(1, &n, NULL);
+        hid_t d = H5Dcreate2(f, "x", H5T_IEEE_F64LE, s, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+        must(H5Dwrite(d, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write");
+        H5Dclose(d); H5Sclose(s);
+        must(H5Fclose(f), "close");
+        t = now() - t;
+        if (t < best) best = t;
+        unlink(path);
+    }
+    return best;
+}
+
+static double read_all(const char *folder, const char *name, long bytes) {
+    double *data = malloc(bytes);
+    memset(data, 1, bytes);
+    hid_t f = H5Fopen(in(folder, name), H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t d = H5Dopen2(f, "x", H5P_DEFAULT);
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        double t = now();
+        must(H5Dread(d, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "read");
+        t = now() - t;
+        if (t < best) best = t;
+    }
+    H5Dclose(d); H5Fclose(f);
+    return best;
+}
+
+static double write_packed(const char *folder) {
+    hsize_t dims[2] = {4096, 1024}, chunk[2] = {128, 1024};
+    double *data = malloc(PACKED);
+    for (long i = 0; i < PACKED / 8; i++) data[i] = i % 1000;
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        double t = now();
+        hid_t f = H5Fcreate(in(folder, "c.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+        hid_t s = H5Screate_simple(2, dims, NULL), p = H5Pcreate(H5P_DATASET_CREATE);
+        H5Pset_chunk(p, 2, chunk);
+        H5Pset_deflate(p, 4);
+        hid_t d = H5Dcreate2(f, "x", H5T_IEEE_F64LE, s, H5P_DEFAULT, p, H5P_DEFAULT);
+        must(H5Dwrite(d, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write");
+        H5Dclose(d); H5Sclose(s); H5Pclose(p);
+        must(H5Fclose(f), "close");
+        t = now() - t;
+        if (t < best) best = t;
+        unlink(path);
+    }
+    return best;
+}
+
+static double open_objects(const char *folder) {
+    hid_t f = H5Fopen(in(folder, "objects.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        double t = now();
+        for (int i = 0; i < 10000; i++) {
+            char name[32];
+            snprintf(name, sizeof name, "d%05d", i);
+            hid_t d = H5Dopen2(f, name, H5P_DEFAULT);
+            hid_t s = H5Dget_space(d), y = H5Dget_type(d);
+            hsize_t dims[4];
+            must(H5Sget_simple_extent_dims(s, dims, NULL), "shape");
+            must(H5Tget_size(y), "type");
+            H5Tclose(y); H5Sclose(s); H5Dclose(d);
+        }
+        t = now() - t;
+        if (t < best) best = t;
+    }
+    H5Fclose(f);
+    return best;
+}
+
+static herr_t count(hid_t o, const char *name, const H5O_info_t *info, void *n) {
+    (void)o; (void)name; (void)info;
+    ++*(long *)n;
+    return 0;
+}
+
+static double visit_objects(const char *folder) {
+    hid_t f = H5Fopen(in(folder, "objects.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        long n = 0;
+        double t = now();
+        must(H5Ovisit(f, H5_INDEX_NAME, H5_ITER_INC, count, &n), "visit");
+        t = now() - t;
+        if (n != 10001) must(-1, "the number of objects");
+        if (t < best) best = t;
+    }
+    H5Fclose(f);
+    return best;
+}
+
+static double small(const char *folder) {
+    hid_t f = H5Fopen(in(folder, "points.h5"), H5F_ACC_RDWR, H5P_DEFAULT);
+    hid_t d = H5Dopen2(f, "x", H5P_DEFAULT), s = H5Dget_space(d);
+    hsize_t three[3] = {1, 1, 3};
+    hid_t m = H5Screate_simple(3, three, NULL);
+    double point[3], total = 0;
+    unsigned r = 12345;
+    const int reads = 4000;
+    double best = 1e9;
+    for (int round = 0; round < 5; round++) {
+        double t = now();
+        for (int k = 0; k < reads; k++) {
+            r = r * 1664525u + 1013904223u;
+            hsize_t start[3] = {(r >> 8) % 1000, (r >> 18) % 1000, 0};
+            H5Sselect_hyperslab(s, H5S_SELECT_SET, start, NULL, three, NULL);
+            must(H5Dread(d, H5T_NATIVE_DOUBLE, m, s, H5P_DEFAULT, point), "read");
+            total += point[0];
+        }
+        t = (now() - t) / reads;
+        if (t < best) best = t;
+    }
+    if (total == 1.5) puts("");
+    H5Fclose(f);
+    return best;
+}
+
+/* Every tenth point's first coordinate, the better of two ways: a strided selection,
+   and the enclosing block picked apart in memory. */
+static double strided(const char *folder) {
+    hid_t f = H5Fopen(in(folder, "points.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t d = H5Dopen2(f, "x", H5P_DEFAULT), s = H5Dget_space(d);
+    hsize_t start[3] = {0, 0, 0}, stride[3] = {1, 10, 1}, shape[3] = {1000, 100, 1};
+    hid_t m = H5Screate_simple(3, shape, NULL);
+    double *out = malloc(100000 * 8), *block = malloc(3000000 * 8);
+    memset(out, 1, 100000 * 8);
+    memset(block, 1, 3000000 * 8);
+    double a = 1e9, b = 1e9;
+    for (int k = 0; k < 5; k++) {
+        double t = now();
+        H5Sselect_hyperslab(s, H5S_SELECT_SET, start, stride, shape, NULL);
+        must(H5Dread(d, H5T_NATIVE_DOUBLE, m, s, H5P_DEFAULT, out), "read");
+        t = now() - t;
+        if (t < a) a = t;
+        t = now();
+        must(H5Dread(d, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, block), "read");
+        for (int i = 0; i < 1000; i++)
+            for (int j = 0; j < 100; j++) out[i * 100 + j] = block[(i * 1000 + j * 10) * 3];
+        t = now() - t;
+        if (t < b) b = t;
+    }
+    H5Fclose(f);
+    return a < b ? a : b;
+}
+
+int main(int argc, char **argv) {
+    if (argc != 3) return 2;
+    const char *row = argv[1], *folder = argv[2];
+    double t = -1;
+    if (!strcmp(row, "write")) t = write_big(folder);
+    if (!strcmp(row, "read")) t = read_all(folder, "big.h5", BIG);
+    if (!strcmp(row, "gzip-write")) t = write_packed(folder);
+    if (!strcmp(row, "gzip-read")) t = read_all(folder, "packed.h5", PACKED);
+    if (!strcmp(row, "open")) t = open_objects(folder);
+    if (!strcmp(row, "visit")) t = visit_objects(folder);
+    if (!strcmp(row, "small") || !strcmp(row, "direct") || !strcmp(row, "map")) t = small(folder);
+    if (!strcmp(row, "strided")) t = strided(folder);
+    if (t < 0) { fprintf(stderr, "peer: no row %s\n", row); return 1; }
+    printf("%.9g\n", t);
+    return 0;
+}

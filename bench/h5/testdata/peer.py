@@ -1,0 +1,96 @@
+"""The h5py peer of bench/h5: peer.py ROW FOLDER prints the seconds that one unit of
+the row takes. What is measured is what the Go program does; see rows.go."""
+
+import os
+import random
+import sys
+import time
+
+import h5py
+import numpy as np
+
+row, folder = sys.argv[1:]
+now = time.perf_counter
+
+
+def best(n, do):
+    times = []
+    for _ in range(n):
+        t = now()
+        do()
+        times.append(now() - t)
+    return min(times)
+
+
+def write(data, **options):
+    path = os.path.join(folder, "python.h5")
+
+    times = []
+    for _ in range(3):
+        t = now()
+        with h5py.File(path, "w") as f:
+            f.create_dataset("x", data.shape, "f8", **options)[...] = data
+        times.append(now() - t)
+        os.remove(path)
+    return min(times)
+
+
+def read(name, shape):
+    d = h5py.File(os.path.join(folder, name))["x"]
+    data = np.ones(shape)
+    return best(3, lambda: d.read_direct(data))
+
+
+def small():
+    d = h5py.File(os.path.join(folder, "points.h5"))["x"]
+    n, r = 1000, random.Random(1)
+    places = [(r.randrange(1000), r.randrange(1000)) for _ in range(n)]
+
+    def once():
+        for i, j in places:
+            d[i, j]
+
+    return best(5, once) / n
+
+
+def open_all():
+    f = h5py.File(os.path.join(folder, "objects.h5"))
+
+    def once():
+        for i in range(10000):
+            d = f["d%05d" % i]
+            d.shape, d.dtype
+
+    return best(3, once)
+
+
+def visit():
+    f = h5py.File(os.path.join(folder, "objects.h5"))
+    seen = []
+
+    def once():
+        seen.clear()
+        f.visit(seen.append)
+        assert len(seen) == 10000
+
+    return best(3, once)
+
+
+def strided():
+    d = h5py.File(os.path.join(folder, "points.h5"))["x"]
+    return best(5, lambda: d[:, ::10, 0])
+
+
+rows = {
+    "write": lambda: write(np.arange(32 << 20, dtype="f8")),
+    "read": lambda: read("big.h5", 32 << 20),
+    "gzip-write": lambda: write((np.arange(4 << 20) % 1000).astype("f8").reshape(4096, 1024), chunks=(128, 1024), compression="gzip"),
+    "gzip-read": lambda: read("packed.h5", (4096, 1024)),
+    "open": open_all,
+    "visit": visit,
+    "small": small,
+    "direct": small,
+    "map": small,
+    "strided": strided,
+}
+print(rows[row]())
