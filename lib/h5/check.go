@@ -72,6 +72,7 @@ var collectives = map[string]string{
 	"H5Olink":              "--n--",
 	"H5Ocopy":              "-n-np-",
 	"H5Tcommit2":           "-nt---",
+	"H5Rcreate":            "--n-s",
 }
 
 // never are collective, not even with CollMetadataReads.
@@ -91,6 +92,9 @@ func (h *handle) refuses(function dl.Func, args []dl.Arg) bool {
 	case "H5Dread", "H5Dwrite":
 		const transferList = 4
 		collective = int64(args[transferList].Value()) == h.lib.collective
+	case "H5Rcreate":
+		const kind, toRegion = 3, 1 // H5R_DATASET_REGION, which is stored in the file
+		collective = args[kind].Value() == toRegion
 	default:
 		collective = collective || h.collectiveReads && !never[name]
 	}

@@ -252,8 +252,20 @@ func foldRanks(said map[int]string) string {
 		texts = append(texts, text)
 	}
 	slices.SortFunc(texts, func(a, b string) int { return groups[a][0] - groups[b][0] })
+	const most, long = 8, 400
+	more := 0
 	for i, text := range texts {
-		texts[i] = listRanks(groups[text]) + ": " + text
+		if i >= most {
+			more += len(groups[text])
+			continue
+		}
+		if short := []rune(text); len(short) > long {
+			text = string(short[:long]) + "..." + string(short[len(short)-40:])
+		}
+		texts[i] = listRanks(groups[texts[i]]) + ": " + text
+	}
+	if more > 0 {
+		texts = append(texts[:most], fmt.Sprintf("%d ranks more with something else", more))
 	}
 	return strings.Join(texts, "; ")
 }

@@ -120,5 +120,8 @@ func inFile(comm *mpi.Comm, f *h5.File) error {
 	if err := z.Write(1, 3*comm.Rank(), h5.Independent); err == nil || !strings.Contains(err.Error(), "pass h5.Collective") {
 		return fmt.Errorf("an independent write to a compressed dataset: %v", err)
 	}
+	if err := z.WriteChunk(make([]byte, 16), 1, 0); err == nil || !strings.Contains(err.Error(), "cannot be written by one rank; use Write with h5.Collective") {
+		return fmt.Errorf("a chunk of a compressed dataset: %v", err)
+	}
 	return f.Flush()
 }
