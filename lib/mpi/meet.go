@@ -174,10 +174,11 @@ var post *office
 
 // An office is this rank's end of the messages about meetings.
 type office struct {
-	mu     sync.Mutex // held by who sends and receives
-	comm   *Comm      // a copy of the world
-	buffer []byte
-	closed bool
+	mu            sync.Mutex // held by who sends and receives
+	comm          *Comm      // a copy of the world
+	buffer        []byte
+	closed        bool
+	spins, yields int // how often a rank looks for messages before it lets others go first, and before it sleeps
 
 	groups map[uint64]*group
 	keys   map[slot][2]uint64 // keys that have arrived

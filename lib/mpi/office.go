@@ -25,6 +25,11 @@ func openOffice() error {
 		comm: comm, buffer: make([]byte, headerSize+maxText+comm.size/8+1),
 		groups: map[uint64]*group{}, keys: map[slot][2]uint64{}, texts: map[slot]message{}, doomed: map[slot]string{},
 	}
+	// A rank that spins keeps from the core the ranks that it waits for, if there
+	// are more of them than cores.
+	if o.spins, o.yields = 200, 2000; started.local > nodeCores() {
+		o.spins, o.yields = 0, 20
+	}
 	post = o
 	if level == threadMultiple {
 		go o.attend()
@@ -170,8 +175,8 @@ func (o *office) await(there func() bool) error {
 			}
 		}
 		switch {
-		case polls < 200:
-		case polls < 2000:
+		case polls < o.spins:
+		case polls < o.spins+o.yields:
 			// As the libraries do where there are more ranks than cores.
 			_, _, _ = syscall.RawSyscall(syscall.SYS_SCHED_YIELD, 0, 0, 0)
 		default:

@@ -314,6 +314,15 @@ func cost(comm *mpi.Comm, args []string) error {
 		}
 		meet := time.Since(start)
 		start = time.Now()
+		one := []int{1}
+		const few = 50
+		for range few {
+			if err := mpi.Allreduce(comm, one, make([]int, 1), mpi.Sum); err != nil {
+				return err
+			}
+		}
+		reduce := time.Since(start)
+		start = time.Now()
 		for i := range n {
 			g, err := f.CreateGroup(fmt.Sprintf("0 %d", i))
 			if err != nil {
@@ -330,7 +339,7 @@ func cost(comm *mpi.Comm, args []string) error {
 			}
 		}
 		if comm.Rank() == 0 {
-			fmt.Printf("%d ranks: a meeting %.1f us, create and close a group %.1f us\n", comm.Size(), float64(meet.Microseconds())/n, float64(create.Microseconds())/n)
+			fmt.Printf("%d ranks: a meeting %.1f us, MPI_Allreduce %.1f us, create and close a group %.1f us\n", comm.Size(), float64(meet.Microseconds())/n, float64(reduce.Microseconds())/few, float64(create.Microseconds())/n)
 		}
 	}
 	return f.Close()
