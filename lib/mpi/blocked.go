@@ -26,6 +26,9 @@ type blockingCall struct {
 	at   int64
 }
 
+// awaited is the request of the MPI_Wait that comes next, or is under way.
+var awaited atomic.Pointer[Request]
+
 // needsKind is which ranks a blocking call cannot do without.
 type needsKind uint8
 
@@ -77,6 +80,9 @@ func (o *office) note(f dl.Func, args []dl.Arg) func() {
 		if call.comm == o.comm.handle {
 			return nil // a message about a meeting
 		}
+	}
+	if r := awaited.Load(); r != nil && call.name == "MPI_Wait" && !r.comm.freed {
+		call.kind, call.comm, call.peer = needsPeer, r.comm.handle, r.dest
 	}
 	if b.peer >= 0 {
 		call.peer = int(int32(args[b.peer].Value()))

@@ -29,24 +29,22 @@ const (
 
 // A situation is what a rank says that it does.
 type situation struct {
-	rank      int
-	condition condition
-	stamp     uint64
-	needs     int // world rank; -1: none, or all of ranks
-	sending   bool
-	group     uint64 // of the meeting
-	seq       uint64
-	ranks     []byte // of the meeting or the call
-	text      string
+	rank       int
+	condition  condition
+	stamp      uint64
+	needs      int    // world rank; -1: none, or all of ranks
+	exchanging bool   // there are sends or receives under way
+	group      uint64 // of the meeting
+	seq        uint64
+	ranks      []byte // of the meeting or the call
+	text       string
 }
 
 // state says what this rank does.
 func (o *office) state() situation {
 	s := situation{rank: o.comm.rank, stamp: o.stamp, needs: -1, text: "at work, has not come yet"}
 	pending.Lock()
-	for r := range pending.requests {
-		s.sending = s.sending || !r.recv
-	}
+	s.exchanging = len(pending.requests) > 0
 	pending.Unlock()
 	switch b := blocked.Load(); {
 	case o.ended:
@@ -63,7 +61,7 @@ func (o *office) state() situation {
 
 func (s situation) message(question uint64) message {
 	state := uint64(s.condition) | uint64(uint32(int32(s.needs)))<<32
-	if s.sending {
+	if s.exchanging {
 		state |= 1 << 16
 	}
 	return message{kind: answer, a: question, b: state, round: s.stamp, group: s.group, seq: s.seq, ranks: s.ranks, text: s.text}
@@ -71,7 +69,7 @@ func (s situation) message(question uint64) message {
 
 func situationOf(m message) situation {
 	return situation{
-		rank: int(m.from), condition: condition(m.b & 0xff), sending: m.b&(1<<16) != 0, needs: int(int32(m.b >> 32)),
+		rank: int(m.from), condition: condition(m.b & 0xff), exchanging: m.b&(1<<16) != 0, needs: int(int32(m.b >> 32)),
 		stamp: m.round, group: m.group, seq: m.seq, ranks: m.ranks, text: m.text,
 	}
 }
@@ -159,8 +157,8 @@ func (o *office) closes(s situation) bool {
 	for _, before := range o.inquiry.chain[:len(o.inquiry.chain)-1] {
 		switch {
 		case s.needs == before.rank:
-			// What the one has begun to send may still arrive at the other.
-			return s.condition == inMeeting || !before.sending
+			// What the one has begun to send or to receive goes on while it waits.
+			return s.condition == inMeeting || !before.exchanging
 		case s.condition == inCall && s.needs < 0 && inSet(s.ranks, before.rank) && before.condition != inCall:
 			return true
 		}

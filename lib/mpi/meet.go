@@ -41,7 +41,7 @@ import (
 // and counts as one that computes. A rank inside of a C call cannot be given the
 // error: it is ended with the run, by MPI_Abort, when a rank with the error ends.
 //
-// Not proven, and so waited for: MPI_Wait, receives from any source, roots of
+// Not proven, and so waited for: receives from any source, roots of
 // rooted collectives, ranks with several blocking calls at once (goroutines), chains
 // through a collective call whose missing ranks are not on the chain.
 

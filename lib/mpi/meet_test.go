@@ -24,7 +24,7 @@ func TestMeetings(t *testing.T) {
 // do not hang.
 func TestMeetingOfRanksThatAreStuck(t *testing.T) {
 	for _, l := range both {
-		for _, call := range []string{"MPI_Barrier", "MPI_Allreduce", "MPI_Allgather", "MPI_Alltoall", "MPI_Bcast", "MPI_Scatter", "MPI_Send", "MPI_Recv", "MPI_Comm_split"} {
+		for _, call := range []string{"MPI_Barrier", "MPI_Allreduce", "MPI_Allgather", "MPI_Alltoall", "MPI_Bcast", "MPI_Scatter", "MPI_Send", "MPI_Recv", "MPI_Wait", "MPI_Comm_split"} {
 			output, status := l.start(t, 3, compared, ranks, "stuck", call)
 			if status == 0 || strings.Count(output, "rank 0: waits in "+call+" at meet.go:") < 2 || strings.Count(output, "ranks 1, 2: wait here at meet.go:") < 2 {
 				t.Errorf("%s: exit status %d\n%s", l.flavour, status, output)

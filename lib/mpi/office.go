@@ -28,7 +28,7 @@ func openOffice() error {
 	// A rank that spins keeps from the core the ranks that it waits for, if there
 	// are more of them than cores.
 	if o.spins, o.yields = 200, 2000; started.local > nodeCores() {
-		o.spins, o.yields = 0, 20
+		o.spins, o.yields = 0, 2000
 	}
 	post = o
 	if level == threadMultiple {

@@ -73,14 +73,22 @@ func stuck(comm *mpi.Comm, in string) error {
 	word := make([]int, 1)
 	big := make([]int, 1<<20)
 	calls := map[string]func() error{
-		"MPI_Barrier":    comm.Barrier,
-		"MPI_Allreduce":  func() error { return mpi.Allreduce(comm, word, make([]int, 1), mpi.Sum) },
-		"MPI_Allgather":  func() error { return mpi.Allgather(comm, word, make([]int, comm.Size())) },
-		"MPI_Alltoall":   func() error { return mpi.Alltoall(comm, make([]int, comm.Size()), make([]int, comm.Size())) },
-		"MPI_Bcast":      func() error { return mpi.Bcast(comm, word, last) },
-		"MPI_Scatter":    func() error { return mpi.Scatter(comm, nil, word, last) },
-		"MPI_Send":       func() error { return mpi.Send(comm, big, last, 3) },
-		"MPI_Recv":       func() error { _, err := mpi.Recv(comm, word, last, 3); return err },
+		"MPI_Barrier":   comm.Barrier,
+		"MPI_Allreduce": func() error { return mpi.Allreduce(comm, word, make([]int, 1), mpi.Sum) },
+		"MPI_Allgather": func() error { return mpi.Allgather(comm, word, make([]int, comm.Size())) },
+		"MPI_Alltoall":  func() error { return mpi.Alltoall(comm, make([]int, comm.Size()), make([]int, comm.Size())) },
+		"MPI_Bcast":     func() error { return mpi.Bcast(comm, word, last) },
+		"MPI_Scatter":   func() error { return mpi.Scatter(comm, nil, word, last) },
+		"MPI_Send":      func() error { return mpi.Send(comm, big, last, 3) },
+		"MPI_Recv":      func() error { _, err := mpi.Recv(comm, word, last, 3); return err },
+		"MPI_Wait": func() error {
+			request, err := mpi.Irecv(comm, word, last, 3)
+			if err != nil {
+				return err
+			}
+			_, err = request.Wait()
+			return err
+		},
 		"MPI_Comm_split": func() error { _, err := comm.Split(0, 0); return err },
 	}
 	if comm.Rank() == 0 {
