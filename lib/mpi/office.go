@@ -61,11 +61,14 @@ func (o *office) attend() {
 // for this one in the meantime.
 func closeOffice() {
 	o := post
-	if o == nil || o.closed {
+	if o == nil {
 		return
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.closed {
+		return
+	}
 	o.ended = true
 	o.stamp++
 	all := &group{id: endGroup, ranks: make([]int, o.comm.size), me: o.comm.rank}
