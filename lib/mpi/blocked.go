@@ -67,9 +67,9 @@ var blocking = map[string]struct {
 	"MPI_Comm_split": {needsAll, -1, 0},
 }
 
-// note remembers that this rank enters a blocking call; the result is called when
-// it is over.
-func (o *office) note(f dl.Func, args []dl.Arg) func() {
+// note remembers that this rank enters a blocking call, until that is over; nil for
+// calls that are of no interest.
+func (o *office) note(f dl.Func, args []dl.Arg) *blockingCall {
 	b, ok := blocking[f.Name()]
 	if !ok {
 		return nil
@@ -89,10 +89,12 @@ func (o *office) note(f dl.Func, args []dl.Arg) func() {
 	}
 	inside.Add(1)
 	blocked.Store(call)
-	return func() {
-		inside.Add(-1)
-		blocked.CompareAndSwap(call, nil)
-	}
+	return call
+}
+
+func (b *blockingCall) over() {
+	inside.Add(-1)
+	blocked.CompareAndSwap(b, nil)
 }
 
 // describe says what a rank in a blocking call waits for.

@@ -152,8 +152,8 @@ func (l *library) call(f dl.Func, args ...dl.Arg) int32 {
 		defer l.mu.Unlock()
 	}
 	if o := post; o != nil {
-		if over := o.note(f, args); over != nil {
-			defer over()
+		if b := o.note(f, args); b != nil {
+			defer b.over()
 		}
 	}
 	return int32(f.Call(args...))
