@@ -170,7 +170,8 @@ func (f *File) Atomic() (bool, error) {
 }
 
 // Hints returns the hints that MPI-IO goes by for a parallel file: those that were
-// given and are known, and the library's own. MPI_File_get_info.
+// given and are known, and the library's own; Open MPI repeats what it was given.
+// MPI_File_get_info.
 func (f *File) Hints() (map[string]string, error) {
 	const op = "ask the hints of"
 	leave, err := f.handle.enter(op, "")
