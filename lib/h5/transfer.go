@@ -33,6 +33,10 @@ func whole(shape []int) nd.Region {
 // mode even if the rest is wrong, because a rank must take part in a collective
 // transfer to which it has nothing to give.
 func (d *Dataset) prepare(arguments []any) (p plan, err error) {
+	if d.collective {
+		// One among the arguments comes later, and counts.
+		arguments = append([]any{Collective}, arguments...)
+	}
 	d.upToDate()
 	if region := d.quickRegion(arguments); region != nil {
 		return plan{region: region}, nil
