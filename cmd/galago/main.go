@@ -32,6 +32,7 @@ const description = "A Go notebook for supercomputers."
 type commands struct {
 	Run       runCommand       `cmd:"" help:"Execute a notebook and save it with its outputs."`
 	Kernel    kernelCommand    `cmd:"" help:"Serve a notebook to Jupyter, which starts it."`
+	H5        h5Command        `cmd:"" name:"h5" help:"Look into HDF5 files and compare them."`
 	Install   installCommand   `cmd:"" help:"Make the kernel known to Jupyter."`
 	Uninstall uninstallCommand `cmd:"" help:"Remove the kernel from Jupyter."`
 	Doctor    doctorCommand    `cmd:"" help:"Say what Galago found on this machine and what is missing."`
@@ -112,7 +113,12 @@ func usage(err error) error {
 	help := "galago help"
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Command() != "" {
-		help += " " + strings.Fields(parse.Context.Command())[0]
+		for _, word := range strings.Fields(parse.Context.Command()) {
+			if word[0] == '<' || word[0] == '[' {
+				break // an argument
+			}
+			help += " " + word
+		}
 	}
 	return fmt.Errorf("%w (see `%s`)", err, help)
 }
