@@ -14,7 +14,7 @@ import (
 
 const (
 	slabBytes = 4 << 20 // of a dataset that are in memory at a time
-	lineWidth = 78      // the most characters of a line of short elements
+	lineWidth = 77      // the most characters of a line of short elements
 )
 
 // values writes the elements of a dataset or an attribute.
