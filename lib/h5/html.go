@@ -39,6 +39,9 @@ type page struct {
 	tree *tree
 }
 
+// escaped is a text in one line for HTML.
+func escaped(text string) string { return html.EscapeString(oneLine(text)) }
+
 const (
 	dim    = `<span style="opacity: 0.7">`
 	indent = `<div style="margin-left: 1.5em">`
@@ -50,14 +53,14 @@ var htmlInk = inks{
 }
 
 func (p *page) branch(b branch) {
-	label := htmlInk[b.kind].on(html.EscapeString(b.name)) + " " + dim + html.EscapeString(b.about) + `</span>`
+	label := htmlInk[b.kind].on(escaped(b.name)) + " " + dim + escaped(b.about) + `</span>`
 	if b.group == nil && len(b.attributes) == 0 {
 		p.WriteString(`<div style="margin-left: 1em">` + label + `</div>`)
 		return
 	}
 	open := ""
 	if b.depth < 2 && b.group != nil {
-		open = " open"
+		open = ` open=""`
 	}
 	p.WriteString(`<details` + open + `><summary>` + label + `</summary>` + indent)
 	for i, line := range b.attributes {
@@ -65,7 +68,7 @@ func (p *page) branch(b branch) {
 			p.WriteString(dim + digits(len(b.attributes)-i) + ` attributes more</span>`)
 			break
 		}
-		p.WriteString(`<div style="opacity: 0.7">@` + html.EscapeString(line) + `</div>`)
+		p.WriteString(`<div style="opacity: 0.7">@` + escaped(line) + `</div>`)
 	}
 	left := 0
 	p.tree.children(b, func(child branch, _ int, last bool) {
@@ -84,12 +87,12 @@ func (p *page) branch(b branch) {
 // page writes a preview of a dataset.
 func (v preview) page(name string) string {
 	var p page
-	p.WriteString(`<div style="line-height: 1.5"><div style="font-family: monospace"><b>` + html.EscapeString(name) + `</b> ` + dim + html.EscapeString(v.about) + `</span></div>`)
+	p.WriteString(`<div style="line-height: 1.5"><div style="font-family: monospace"><b>` + escaped(name) + `</b> ` + dim + escaped(v.about) + `</span></div>`)
 	p.WriteString(`<div style="font-family: monospace; margin-left: 1.5em">`)
 	for _, f := range v.facts {
-		text := html.EscapeString(f.text)
+		text := escaped(f.text)
 		if f.name != "" {
-			text = dim + html.EscapeString(f.name) + `</span> ` + text
+			text = dim + escaped(f.name) + `</span> ` + text
 		} else {
 			text = `&emsp;` + text
 		}
@@ -100,7 +103,7 @@ func (v preview) page(name string) string {
 			p.WriteString(dim + digits(len(v.attributes)-i) + ` attributes more</span>`)
 			break
 		}
-		p.WriteString(`<div style="opacity: 0.7">@` + html.EscapeString(line) + `</div>`)
+		p.WriteString(`<div style="opacity: 0.7">@` + escaped(line) + `</div>`)
 	}
 	p.WriteString(`</div>`)
 	if v.excerpt != nil {
@@ -114,7 +117,7 @@ func (v preview) page(name string) string {
 		p.WriteString(`<pre style="margin: 0.5em 0 0.5em 1.5em">` + html.EscapeString(clip(text)) + `</pre>`)
 	}
 	if v.trouble != "" {
-		p.WriteString(`<div style="margin-left: 1.5em; color: #d33">` + html.EscapeString(v.trouble) + `</div>`)
+		p.WriteString(`<div style="margin-left: 1.5em; color: #d33">` + escaped(v.trouble) + `</div>`)
 	}
 	p.WriteString(`</div>`)
 	return p.String()
@@ -125,6 +128,8 @@ func clip(text string) string {
 	const most, line = 20 << 10, 400
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
+		l = oneLine(l)
+		lines[i] = l
 		if r := []rune(l); len(r) > line {
 			lines[i] = string(r[:line]) + "..."
 		}
@@ -144,7 +149,7 @@ func (s *excerpt) picture(p *page) {
 	if !ok {
 		return
 	}
-	caption := `<div style="font-family: monospace; opacity: 0.7">` + html.EscapeString(s.selection.String()) + `</div>`
+	caption := `<div style="font-family: monospace; opacity: 0.7">` + escaped(s.selection.String()) + `</div>`
 	ends := func(height int) string {
 		return fmt.Sprintf(`<div style="display: flex; flex-direction: column; justify-content: space-between; height: %dpx; font-family: monospace; line-height: 1; margin-left: 4px"><span>%s</span><span>%s</span></div>`,
 			height, valueText(high), valueText(low))
@@ -153,12 +158,12 @@ func (s *excerpt) picture(p *page) {
 	p.WriteString(`<div style="margin: 0.5em 0 0 1.5em">` + caption + `<div style="display: flex">`)
 	if shape := s.array.Shape(); len(shape) == 2 {
 		width, height := pictureSize(shape)
-		fmt.Fprintf(p, `<img alt="heat map" width="%d" height="%d" style="width: %dpx; height: %dpx; image-rendering: pixelated; %s" src="%s">`, width, height, width, height, frame, sketch.HeatMap(values, shape[1]))
-		fmt.Fprintf(p, `<img alt="colours" width="12" height="%d" style="width: 12px; height: %dpx; margin-left: 10px; %s" src="%s">`, height, height, frame, sketch.ColourBar())
+		fmt.Fprintf(p, `<img alt="heat map" width="%d" height="%d" style="width: %dpx; height: %dpx; image-rendering: pixelated; %s" src="%s"/>`, width, height, width, height, frame, sketch.HeatMap(values, shape[1]))
+		fmt.Fprintf(p, `<img alt="colours" width="12" height="%d" style="width: 12px; height: %dpx; margin-left: 10px; %s" src="%s"/>`, height, height, frame, sketch.ColourBar())
 		p.WriteString(ends(height + 2))
 	} else {
 		const width, height = 440, 110
-		fmt.Fprintf(p, `<img alt="line" width="%d" height="%d" style="width: %dpx; height: %dpx; %s" src="%s">`, width, height, width, height, frame, sketch.Line(values, width, height))
+		fmt.Fprintf(p, `<img alt="line" width="%d" height="%d" style="width: %dpx; height: %dpx; %s" src="%s"/>`, width, height, width, height, frame, sketch.Line(values, width, height))
 		p.WriteString(ends(height + 2))
 	}
 	p.WriteString(`</div></div>`)
@@ -167,8 +172,8 @@ func (s *excerpt) picture(p *page) {
 // pictureSize fits a heat map into a notebook: square pixels, unless it were then too
 // narrow or too low to be seen.
 func pictureSize(shape []int) (width, height int) {
-	const longest, shortest = 320, 48
+	const longest, shortest, largestPixel = 320, 48, 16
 	rows, columns := float64(shape[0]), float64(shape[1])
-	scale := longest / max(rows, columns)
+	scale := min(longest/max(rows, columns), largestPixel)
 	return max(int(columns*scale), shortest), max(int(rows*scale), shortest)
 }
