@@ -84,7 +84,7 @@ func (d *Dataset) drawable() []int {
 // is nil for what has no picture.
 func (d *Dataset) excerpt() (*excerpt, error) {
 	t := d.Type()
-	if d.dtype == nd.Invalid || d.null || d.Len() < worthDrawing || t == nil || t.Class() == ClassEnum && !t.IsBool() {
+	if d.dtype == nd.Invalid || d.null || d.Len() < worthDrawing || t == nil || t.IsComplex() || t.Class() == ClassEnum && !t.IsBool() {
 		return nil, nil
 	}
 	axes := d.drawable()

@@ -201,6 +201,8 @@ func TestPreviewOfOtherThings(t *testing.T) {
 		"texts":   {[]string{"one", "two"}, []string{"2 elements of variable length", "\"one\"\n\"two\""}},
 		"bools":   {[]bool{true, false}, []string{"[ True False]"}},
 		"complex": {[]complex128{1 + 2i, 3}, []string{"[1.+2.j 3.+0.j]"}},
+		"waves":   {make([]complex128, 200), []string{"[0.+0.j 0.+0.j 0.+0.j ... 0.+0.j 0.+0.j 0.+0.j]"}},
+		"flags":   {make([]bool, 200), []string{"[False False False ... False False False]", "▅▅▅"}},
 		"empty":   {Empty(Float64), []string{"float64 without elements\n"}},
 		"none":    {[]float64{}, []string{"0 elements", "\n[]\n"}},
 		"one":     {3.5, []string{"float64 scalar", "\n3.5\n"}},

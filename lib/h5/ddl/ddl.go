@@ -4,10 +4,12 @@
 //	f, err := h5.Open("a.h5")
 //	err = ddl.Write(os.Stdout, f, ddl.Options{})
 //
-// It differs from what h5dump of HDF5 1.10 writes in this: text is UTF-8, and what
-// would break a line is escaped (h5dump -e does so); the objects behind references
-// are named, and not written again; of elements that are compounds each begins a
-// line; types of times as NumPy knows them are written as times.
+// Numbers, text, enumerations and sequences come out line for line as h5dump -e of
+// HDF5 1.10 writes them, but for letters beyond ASCII, which are UTF-8. Otherwise it
+// differs in this: each element that is a compound begins a line; the objects behind
+// references are named, and not written again; a dataset whose type is committed
+// has the type written out, and not its name; types of times as NumPy knows them
+// are written as times.
 package ddl
 
 import (

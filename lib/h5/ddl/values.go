@@ -78,35 +78,49 @@ func (v *values) write(value any, part []nd.Span) {
 	for _, s := range part {
 		n *= s.Count
 	}
-	element := v.elements(value, len(part), n)
+	element, err := v.elements(value, len(part), n)
+	if err != nil {
+		v.end()
+		v.fail(err)
+		return
+	}
 	for i := range n {
 		v.element(i, part, element(i))
 	}
 }
 
 // elements returns the function that gives the i-th element as a Go value.
-func (v *values) elements(value any, axes, n int) func(i int) any {
+func (v *values) elements(value any, axes, n int) (func(i int) any, error) {
 	switch x := value.(type) {
 	case *h5.Records:
-		return func(i int) any { return x.At(i) }
+		return func(i int) any { return x.At(i) }, nil
 	case *nd.Array:
 		flat, err := x.Contiguous().Reshape(x.Len())
 		if err != nil || n == 0 {
-			return func(int) any { return nil }
+			return nil, err
 		}
-		numbers := flatNumbers(flat)
+		numbers, err := flatNumbers(flat)
+		if err != nil {
+			return nil, err
+		}
 		width := x.Len() / n
 		if v.typ.Class() != h5.ClassArray {
-			return func(i int) any { return numbers.Index(i).Interface() }
+			return func(i int) any { return numbers.Index(i).Interface() }, nil
 		}
-		return func(i int) any { return numbers.Slice(i*width, (i+1)*width).Interface() }
+		return func(i int) any { return numbers.Slice(i*width, (i+1)*width).Interface() }, nil
 	}
 	all := flatten(reflect.ValueOf(value), axes)
-	return func(i int) any { return all[i].Interface() }
+	return func(i int) any { return all[i].Interface() }, nil
 }
 
-func flatNumbers(a *nd.Array) reflect.Value {
+func flatNumbers(a *nd.Array) (reflect.Value, error) {
 	switch a.DType() {
+	case nd.Bool:
+		return copied[bool](a)
+	case nd.Complex64:
+		return copied[complex64](a)
+	case nd.Complex128:
+		return copied[complex128](a)
 	case nd.Float32:
 		return copied[float32](a)
 	case nd.Float64:
@@ -118,12 +132,10 @@ func flatNumbers(a *nd.Array) reflect.Value {
 	return copied[uint64](a)
 }
 
-func copied[T any](a *nd.Array) reflect.Value {
+func copied[T any](a *nd.Array) (reflect.Value, error) {
 	var s []T
-	if a.CopyTo(&s) != nil {
-		s = make([]T, a.Len())
-	}
-	return reflect.ValueOf(s)
+	err := a.CopyTo(&s)
+	return reflect.ValueOf(s), err
 }
 
 // flatten returns the elements of slices in slices, so many deep.
@@ -316,7 +328,14 @@ func bitText(t *h5.Type, x reflect.Value) string {
 	} else if x.CanInt() {
 		bits = uint64(x.Int())
 	}
-	return fmt.Sprintf("0x%0*x", 2*t.Size(), bits)
+	if t.Size() == 1 {
+		return fmt.Sprintf("0x%02x", bits)
+	}
+	words := make([]string, t.Size())
+	for i := range words {
+		words[i] = fmt.Sprintf("%02x", uint8(bits>>(8*i)))
+	}
+	return strings.Join(words, ":")
 }
 
 // fixed writes a text, with what fills it up.

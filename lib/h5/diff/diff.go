@@ -63,6 +63,7 @@ func Each(a, b h5.Node, o Options, tell func(Difference)) error {
 	if c.names[0] == c.names[1] {
 		c.names = [2]string{c.names[0] + " (first)", c.names[1] + " (second)"}
 	}
+	c.again(a, b)
 	c.nodes(a.ObjectPath(), a, b)
 	return c.failed
 }
@@ -184,14 +185,21 @@ func (c *comparison) entries(path, name string, a, b *h5.Group) {
 		return
 	}
 	defer closeAll(x, y)
-	// An object with several names is compared once, which also ends circles.
-	if pair := identity(x) + "|" + identity(y); identity(x) != "" && identity(y) != "" {
-		if c.seen[pair] {
-			return
-		}
-		c.seen[pair] = true
+	if !c.again(x, y) {
+		c.nodes(path, x, y)
 	}
-	c.nodes(path, x, y)
+}
+
+// again reports whether two objects were compared before, by other names. Each pair is
+// compared once, which also ends circles.
+func (c *comparison) again(a, b h5.Node) bool {
+	x, y := identity(a), identity(b)
+	if x == "" || y == "" {
+		return false
+	}
+	again := c.seen[x+"|"+y]
+	c.seen[x+"|"+y] = true
+	return again
 }
 
 // identity tells objects of a file apart, "" if it cannot.

@@ -53,9 +53,14 @@ func (t *tally) column(x, y any, s *h5.Type, field string) {
 		if a.DType() == b.DType() && a.Equal(b) {
 			return
 		}
-		p, q := numbersOf(a), numbersOf(b)
+		p, errA := numbersOf(a)
+		q, errB := numbersOf(b)
+		if err := firstError(errA, errB); err != nil {
+			t.fail(t.place(0)+field, err)
+			return
+		}
 		if p.len() != q.len() || n == 0 || p.len()%n != 0 {
-			t.differs(0, field, "", 0)
+			t.differs(0, field, fmt.Sprintf("%d and %d numbers", p.len(), q.len()), 0)
 			return
 		}
 		width := p.len() / n // elements that are arrays have several
@@ -147,16 +152,21 @@ func flatten(v reflect.Value, depth int) []reflect.Value {
 // numbers are the elements of an array, in the widest type of their kind.
 type numbers struct {
 	floats   []float64
+	complex  []complex128
 	signed   []int64
 	unsigned []uint64
 }
 
-func numbersOf(a *nd.Array) (n numbers) {
+func numbersOf(a *nd.Array) (n numbers, err error) {
 	flat, err := a.Contiguous().Reshape(a.Len())
 	if err != nil {
-		return n
+		return n, err
 	}
 	switch {
+	case a.DType() == nd.Bool:
+		err = flat.Convert(nd.Uint64).CopyTo(&n.unsigned)
+	case a.DType().Complex():
+		err = flat.CopyTo(&n.complex)
 	case a.DType().Float():
 		err = flat.CopyTo(&n.floats)
 	case a.DType().Signed():
@@ -164,18 +174,19 @@ func numbersOf(a *nd.Array) (n numbers) {
 	default:
 		err = flat.CopyTo(&n.unsigned)
 	}
-	if err != nil {
-		return numbers{}
-	}
-	return n
+	return n, err
 }
 
-func (n numbers) len() int { return max(len(n.floats), len(n.signed), len(n.unsigned)) }
+func (n numbers) len() int {
+	return max(len(n.floats), len(n.complex), len(n.signed), len(n.unsigned))
+}
 
 func (n numbers) text(i int) string {
 	switch {
 	case n.floats != nil:
 		return numberText(n.floats[i])
+	case n.complex != nil:
+		return fmt.Sprint(n.complex[i])
 	case n.signed != nil:
 		return strconv.FormatInt(n.signed[i], 10)
 	}
@@ -200,6 +211,9 @@ func (t *tally) numbers(p, q numbers, i int) (same bool, distance float64) {
 	if p.floats != nil && q.floats != nil {
 		return t.floats(p.floats[i], q.floats[i])
 	}
+	if p.complex != nil && q.complex != nil {
+		return t.complexes(p.complex[i], q.complex[i])
+	}
 	minusA, a := p.integer(i)
 	minusB, b := q.integer(i)
 	switch {
@@ -219,6 +233,13 @@ func (t *tally) floats(a, b float64) (same bool, distance float64) {
 	}
 	distance = math.Abs(a - b)
 	return t.near(math.Abs(a), distance), distance
+}
+
+// complexes compares the parts.
+func (t *tally) complexes(a, b complex128) (same bool, distance float64) {
+	re, dr := t.floats(real(a), real(b))
+	im, di := t.floats(imag(a), imag(b))
+	return re && im, max(dr, di)
 }
 
 // near reports whether a distance is within the tolerances; size is that of the
@@ -241,10 +262,7 @@ func (t *tally) same(a, b reflect.Value) (same bool, distance float64) {
 	case integral(a) && integral(b):
 		return t.numbers(one(a), one(b), 0)
 	case a.CanComplex() && b.CanComplex():
-		x, y := a.Complex(), b.Complex()
-		re, dr := t.floats(real(x), real(y))
-		im, di := t.floats(imag(x), imag(y))
-		return re && im, max(dr, di)
+		return t.complexes(a.Complex(), b.Complex())
 	case a.Kind() != b.Kind() && !(list(a) && list(b)):
 		return false, 0
 	}
