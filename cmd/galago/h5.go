@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"syscall"
 
 	"github.com/galago-hpc/galago/lib/h5"
@@ -49,7 +50,7 @@ func inside(f *h5.File, path string) (h5.Node, error) {
 		return nil, err
 	}
 	if other, ok := node.(*h5.Other); ok {
-		return nil, fmt.Errorf("open %s in %s: it is %s", path, f.Path(), other)
+		return nil, fmt.Errorf("open %s in %s: %s", path, f.Path(), strings.TrimPrefix(other.String(), other.Name()+"  "))
 	}
 	return node, nil
 }

@@ -2,13 +2,15 @@
 //
 //	galago run galaxy.ipynb -o out.ipynb   execute a notebook without Jupyter
 //	galago install --user                  make the kernel known to Jupyter
+//	galago h5 tree data.h5                 look into HDF5 files: also show, dump and diff
 //	galago doctor                          say what was found on this machine and what is missing
 //
 // `galago help` lists the commands, `galago help COMMAND` explains one.
 //
 // # Exit status
 //
-// 0: done. 1: a cell failed, or doctor found something essential missing.
+// 0: done. 1: a cell failed, doctor found something essential missing, or the
+// files that h5 diff compares differ.
 // 2: the command line or a file that it names cannot be used. 128 + N: ended by
 // signal N, as 130 by an interrupt.
 package main

@@ -12,6 +12,9 @@ import (
 // counted.
 const treeBytes = 60 << 10
 
+// treeOpen is how many entries a group has that is shown unfolded.
+const treeOpen = 20
+
 // HTML returns the tree with groups that fold, for notebooks.
 func (f *File) HTML() string { return treePage(f) }
 
@@ -59,7 +62,7 @@ func (p *page) branch(b branch) {
 		return
 	}
 	open := ""
-	if b.depth < 2 && b.group != nil {
+	if b.group != nil && (b.depth == 0 || b.depth == 1 && b.group.Len() <= treeOpen) {
 		open = ` open=""`
 	}
 	p.WriteString(`<details` + open + `><summary>` + label + `</summary>` + indent)
@@ -68,7 +71,7 @@ func (p *page) branch(b branch) {
 			p.WriteString(dim + digits(len(b.attributes)-i) + ` attributes more</span>`)
 			break
 		}
-		p.WriteString(`<div style="opacity: 0.7">@` + escaped(line) + `</div>`)
+		p.WriteString(`<div style="opacity: 0.7; margin-left: 1em">@` + escaped(line) + `</div>`)
 	}
 	left := 0
 	p.tree.children(b, func(child branch, _ int, last bool) {
@@ -88,16 +91,11 @@ func (p *page) branch(b branch) {
 func (v preview) page(name string) string {
 	var p page
 	p.WriteString(`<div style="line-height: 1.5"><div style="font-family: monospace"><b>` + escaped(name) + `</b> ` + dim + escaped(v.about) + `</span></div>`)
-	p.WriteString(`<div style="font-family: monospace; margin-left: 1.5em">`)
+	p.WriteString(`<div style="font-family: monospace; margin-left: 1.5em"><div style="display: grid; grid-template-columns: max-content auto; column-gap: 1em">`)
 	for _, f := range v.facts {
-		text := escaped(f.text)
-		if f.name != "" {
-			text = dim + escaped(f.name) + `</span> ` + text
-		} else {
-			text = `&emsp;` + text
-		}
-		p.WriteString(`<div>` + text + `</div>`)
+		p.WriteString(`<div style="opacity: 0.7">` + escaped(f.name) + `</div><div>` + escaped(f.text) + `</div>`)
 	}
+	p.WriteString(`</div>`)
 	for i, line := range v.attributes {
 		if i == treeEntries {
 			p.WriteString(dim + digits(len(v.attributes)-i) + ` attributes more</span>`)
