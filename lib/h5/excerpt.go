@@ -21,7 +21,7 @@ const (
 	blocksRead     = 1024     // chunks, or pages of a contiguous dataset
 	bytesRead      = 32 << 20 // in these
 	bytesInBlock   = 256 << 20
-	pageBytes      = 64 << 10
+	pageBytes      = 32 << 10
 
 	worthDrawing = 16  // so few elements are seen at a glance
 	longAxis     = 8   // axes shorter than this are not drawn if others are longer

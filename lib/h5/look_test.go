@@ -330,3 +330,24 @@ f.close()
 	}
 	check(t, os.Remove(path))
 }
+
+// A grid over a large contiguous dataset is coarser, but over all of it; where chunks
+// would take long it is the beginning.
+func TestPicturesOfLargeDatasets(t *testing.T) {
+	for _, c := range []struct {
+		shape, most []int
+		block       blocks
+		want        string
+	}{
+		{[]int{100, 200}, []int{64, 96}, blocks{[]int{10, 20}, 1600}, "::2, ::3"},
+		{[]int{10_000, 1_000_000}, []int{64, 96}, blocks{[]int{1, 4096}, pageBytes}, "::313, ::31250"},
+		{[]int{10_000, 10_000}, []int{64, 96}, blocks{[]int{100, 100}, 80_000}, "0:1250:20, 0:2500:27"},
+		{[]int{100_000, 100_000}, []int{64, 96}, blocks{[]int{500, 500}, 2_000_000}, "0:1563:25, 0:1563:17"},
+		{[]int{1_000_000_000}, []int{512}, blocks{[]int{4096}, pageBytes}, "::1953125"},
+	} {
+		axes := []int{0, 1}[:len(c.shape)]
+		if got := nd.Selection(grid(c.shape, axes, c.most, c.block)).String(); got != c.want {
+			t.Errorf("%v in blocks of %v: %s, not %s", c.shape, c.block.shape, got, c.want)
+		}
+	}
+}

@@ -183,13 +183,13 @@ func Show(w io.Writer, node Node, colour bool) error {
 	if d, ok := node.(*Dataset); ok {
 		return d.write(w, ink, true)
 	}
-	return WriteTree(w, node, TreeOptions{Depth: 1, Colour: colour})
+	return WriteTree(w, node, TreeOptions{Depth: 1, Entries: 1000, Colour: colour})
 }
 
 func (d *Dataset) write(w io.Writer, ink inks, picture bool) error {
 	p := d.look(picture)
 	var s strings.Builder
-	s.WriteString(ink[inkDataset].on(oneLine(d.path)) + "  " + p.about + "\n")
+	s.WriteString(ink[inkDataset].on(oneLine(d.path)) + "  " + oneLine(p.about) + "\n")
 	width := 0
 	for _, f := range p.facts {
 		width = max(width, len(f.name))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/galago-hpc/galago/internal/dl"
 )
@@ -385,8 +386,8 @@ func space(about string) string {
 // telling the terminal what to do.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return '�'
+		if unicode.IsControl(r) {
+			return unicode.ReplacementChar
 		}
 		return r
 	}, text)

@@ -19,6 +19,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/galago-hpc/galago/lib/h5"
 )
@@ -41,11 +42,22 @@ type Difference struct {
 
 // String returns the difference in a line, and the elements below it.
 func (d Difference) String() string {
-	text := d.Path + "  " + d.What
+	text := printable(d.Path + "  " + d.What)
 	for _, v := range d.Values {
-		text += "\n  " + v
+		text += "\n  " + printable(v)
 	}
 	return text
+}
+
+// printable keeps names in a file from breaking lines, or from telling the terminal
+// what to do.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, text)
 }
 
 // Of compares two objects, groups with all that is below them. The names of a and b are

@@ -209,6 +209,14 @@ func TestStorageCountsIfAsked(t *testing.T) {
 	}
 }
 
+func TestNamesDoNotCommandTheTerminal(t *testing.T) {
+	a := made(t, "a.h5", nil)
+	b := made(t, "b.h5", func(f *h5.File) { _, err := f.CreateGroup("x\x1b[2J\ny"); check(t, err) })
+	if all := compared(t, a, b, Options{}); len(all) != 1 || !strings.HasPrefix(all[0].String(), "/x�[2J�y  only in ") {
+		t.Errorf("%q", all)
+	}
+}
+
 // References are the same if they lead to the same names.
 func TestReferences(t *testing.T) {
 	refer := func(to string, before int) func(f *h5.File) {
