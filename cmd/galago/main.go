@@ -2,13 +2,15 @@
 //
 //	galago run galaxy.ipynb -o out.ipynb   execute a notebook without Jupyter
 //	galago install --user                  make the kernel known to Jupyter
+//	galago h5 tree data.h5                 look into HDF5 files: also show, dump and diff
 //	galago doctor                          say what was found on this machine and what is missing
 //
 // `galago help` lists the commands, `galago help COMMAND` explains one.
 //
 // # Exit status
 //
-// 0: done. 1: a cell failed, or doctor found something essential missing.
+// 0: done. 1: a cell failed, doctor found something essential missing, or the
+// files that h5 diff compares differ.
 // 2: the command line or a file that it names cannot be used. 128 + N: ended by
 // signal N, as 130 by an interrupt.
 package main
@@ -32,6 +34,7 @@ const description = "A Go notebook for supercomputers."
 type commands struct {
 	Run       runCommand       `cmd:"" help:"Execute a notebook and save it with its outputs."`
 	Kernel    kernelCommand    `cmd:"" help:"Serve a notebook to Jupyter, which starts it."`
+	H5        h5Command        `cmd:"" name:"h5" help:"Look into HDF5 files and compare them."`
 	Install   installCommand   `cmd:"" help:"Make the kernel known to Jupyter."`
 	Uninstall uninstallCommand `cmd:"" help:"Remove the kernel from Jupyter."`
 	Doctor    doctorCommand    `cmd:"" help:"Say what Galago found on this machine and what is missing."`
@@ -112,7 +115,12 @@ func usage(err error) error {
 	help := "galago help"
 	var parse *kong.ParseError
 	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Command() != "" {
-		help += " " + strings.Fields(parse.Context.Command())[0]
+		for _, word := range strings.Fields(parse.Context.Command()) {
+			if word[0] == '<' || word[0] == '[' {
+				break // an argument
+			}
+			help += " " + word
+		}
 	}
 	return fmt.Errorf("%w (see `%s`)", err, help)
 }

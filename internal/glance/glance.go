@@ -200,7 +200,7 @@ var methods = map[string]string{
 	"math/big.Float": "String",
 
 	"github.com/galago-hpc/galago/lib/nd.Array":   "String",
-	"github.com/galago-hpc/galago/lib/h5.Dataset": "String",
+	"github.com/galago-hpc/galago/lib/h5.Dataset": "Summary",
 	"github.com/galago-hpc/galago/lib/h5.Group":   "Path",
 	"github.com/galago-hpc/galago/lib/h5.File":    "Path",
 }
@@ -228,6 +228,12 @@ func (g *glance) known(v reflect.Value) bool {
 		p, ok := v.Interface().(interface{ Path() string })
 		if ok {
 			g.WriteString(t.String() + " " + strconv.Quote(p.Path()))
+		}
+		return ok
+	case "Summary":
+		s, ok := v.Interface().(interface{ Summary() string })
+		if ok {
+			g.WriteString(s.Summary())
 		}
 		return ok
 	default:

@@ -58,6 +58,12 @@ func Count(n int64, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
+	return Number(n) + " " + thing + "s"
+}
+
+// Number writes an integer of at least 0 with its digits in groups of three:
+// "1,234,567".
+func Number(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	var b strings.Builder
 	for i, d := range digits {
@@ -66,5 +72,5 @@ func Count(n int64, thing string) string {
 		}
 		b.WriteRune(d)
 	}
-	return b.String() + " " + thing + "s"
+	return b.String()
 }

@@ -121,6 +121,15 @@
 // contiguous datasets in files that are open for reading only are read past HDF5, with
 // the same results.
 //
+// # Looking
+//
+// Files and groups print as trees, datasets as all about them with their first and
+// last elements; in a notebook with a heat map or a line. However large a dataset is,
+// no more of it is read than is shown. [WriteTree] and [Show] write the same to a
+// terminal, as the commands `galago h5 tree` and `galago h5 show` do. Package
+// [github.com/galago-hpc/galago/lib/h5/diff] compares files, and
+// [github.com/galago-hpc/galago/lib/h5/ddl] writes them as text.
+//
 // # Which library
 //
 // A file that is not parallel is served by the library that GALAGO_HDF5 names (a

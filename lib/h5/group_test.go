@@ -84,7 +84,7 @@ func TestManyObjects(t *testing.T) {
 	if count != n || f.Len() != n || len(f.Keys()) != n {
 		t.Errorf("%d of %d groups", count, n)
 	}
-	if text := f.String(); !strings.HasSuffix(text, "1950 more") {
+	if text := f.String(); !strings.HasSuffix(text, "1,950 more") {
 		t.Errorf("the tree is not cut: %s", text[len(text)-80:])
 	}
 }

@@ -15,7 +15,7 @@ func TestTableOfH5py(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tests := testsOf(t, ".", "../nd")
+	tests := testsOf(t, ".", "ddl", "diff", "../nd")
 	var names strings.Builder
 	section := ""
 	for i, line := range strings.Split(string(text), "\n") {

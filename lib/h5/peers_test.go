@@ -115,7 +115,7 @@ with h5py.File(sys.argv[1], "w") as f:
 			t.Errorf("attribute %s: %#v", name, got)
 		}
 	}
-	if text := f.String(); !strings.Contains(text, "dangling    a link to something that is not there") {
+	if text := f.String(); !strings.Contains(text, "dangling    -> /nothing, which is not there") {
 		t.Errorf("tree: %s", text)
 	}
 }

@@ -247,7 +247,10 @@ func (r *Records) HTML() string {
 }
 
 // shortText is a value in a table or a tree.
-func shortText(v any) string {
+func shortText(v any) string { return shorten(longText(v)) }
+
+// longText is a value in a line, however long.
+func longText(v any) string {
 	text := ""
 	switch v := v.(type) {
 	case string:
@@ -262,9 +265,6 @@ func shortText(v any) string {
 		text = fmt.Sprintf("%x", v)
 	default:
 		text = fmt.Sprint(v)
-	}
-	if r := []rune(text); len(r) > valueWidth {
-		text = string(r[:valueWidth-3]) + "..."
 	}
 	return text
 }

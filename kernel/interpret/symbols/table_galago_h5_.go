@@ -161,6 +161,7 @@ func init() {
 			"ScaleOffset":        p.ScaleOffset,
 			"Sec2":               ptr(&p.Sec2),
 			"Shape":              typ[p.Shape](),
+			"Show":               p.Show,
 			"Shuffle":            ptr(&p.Shuffle),
 			"SieveBufSize":       p.SieveBufSize,
 			"SoftLink":           typ[p.SoftLink](),
@@ -173,6 +174,7 @@ func init() {
 			"TrackOrder":         ptr(&p.TrackOrder),
 			"TrackTimes":         ptr(&p.TrackTimes),
 			"Transfer":           typ[p.Transfer](),
+			"TreeOptions":        typ[p.TreeOptions](),
 			"Type":               typ[p.Type](),
 			"UserBlock":          p.UserBlock,
 			"VirtualGap":         p.VirtualGap,
@@ -182,6 +184,7 @@ func init() {
 			"VirtualSource":      typ[p.VirtualSource](),
 			"VirtualView":        typ[p.VirtualView](),
 			"VlenOf":             p.VlenOf,
+			"WriteTree":          p.WriteTree,
 		}
 	}
 }

@@ -32,7 +32,7 @@ encoding encoding/ascii85 encoding/base32 encoding/base64 encoding/binary encodi
 image image/color image/color/palette image/draw image/gif image/jpeg image/png io io/fs io/ioutil iter log log/slog maps math math/big math/bits math/cmplx math/rand math/rand/v2 mime
 net net/http net/url os os/exec os/signal os/user path path/filepath reflect regexp regexp/syntax runtime runtime/debug slices sort strconv strings structs sync sync/atomic syscall
 text/scanner text/tabwriter text/template time unicode unicode/utf16 unicode/utf8 unique unsafe
-github.com/galago-hpc/galago/lib/display github.com/galago-hpc/galago/lib/h5 github.com/galago-hpc/galago/lib/mpi github.com/galago-hpc/galago/lib/nd github.com/galago-hpc/galago/lib/notebook
+github.com/galago-hpc/galago/lib/display github.com/galago-hpc/galago/lib/h5 github.com/galago-hpc/galago/lib/h5/ddl github.com/galago-hpc/galago/lib/h5/diff github.com/galago-hpc/galago/lib/mpi github.com/galago-hpc/galago/lib/nd github.com/galago-hpc/galago/lib/notebook
 gonum.org/v1/gonum/floats gonum.org/v1/gonum/mat gonum.org/v1/gonum/stat
 gonum.org/v1/plot gonum.org/v1/plot/palette gonum.org/v1/plot/palette/moreland gonum.org/v1/plot/plotter gonum.org/v1/plot/plotutil gonum.org/v1/plot/vg gonum.org/v1/plot/vg/draw
 github.com/galago-hpc/galago/lib/ode github.com/galago-hpc/galago/lib/plt github.com/galago-hpc/galago/lib/rt github.com/galago-hpc/galago/lib/rt/timing github.com/galago-hpc/galago/lib/widgets
