@@ -14,10 +14,10 @@ import (
 // A stream carries elements of any type between Go values and a part of a dataset
 // or an attribute. The lock is held while it runs.
 type stream struct {
-	lib      *library
-	file     *Type
-	shape    []int  // of what is selected
-	field    string // if only this field of a compound is meant; file is its type
+	lib   *library
+	file  *Type
+	shape []int  // of what is selected
+	field string // if only this field of a compound is meant; file is its type
 
 	// repeats, if it is not nil, returns which elements of a buffer are copies of
 	// others, as selections that repeat places have.
