@@ -29,6 +29,9 @@ type codec struct {
 	load  func(from, to unsafe.Pointer) error
 	store func(from, to unsafe.Pointer, a *arena) error
 
+	// loadAll, if it is not nil, does what load does for many elements at once.
+	loadAll func(from, to unsafe.Pointer, n int) error
+
 	allocates bool // HDF5 fills the buffer with memory of its own, which goes back to it
 }
 
@@ -159,6 +162,9 @@ func (c *codec) loadRun(from, to unsafe.Pointer, n int, goSize uintptr) error {
 		copy(unsafe.Slice((*byte)(to), n*int(goSize)), unsafe.Slice((*byte)(from), n*int(goSize)))
 		c.settleRun(to, n, goSize)
 		return nil
+	}
+	if c.loadAll != nil && n > 1 {
+		return c.loadAll(from, to, n)
 	}
 	for i := range n {
 		if err := c.load(unsafe.Add(from, i*c.memory.size), unsafe.Add(to, uintptr(i)*goSize)); err != nil {

@@ -8,7 +8,7 @@ import (
 
 // tileSize is about how much of a dataset is read at once to pick elements from: it
 // fits in the processor's caches.
-var tileSize = 1 << 20
+var tileSize = 256 << 10
 
 // boxScratch is memory for tiles, guarded by the lock.
 var boxScratch []byte
@@ -75,45 +75,48 @@ func (d *Dataset) boxes(p plan, size int, direct bool) boxPlan {
 	if direct {
 		call = costDirect
 	}
-	boxes, wide := 1.0, 1.0
-	rows, inRow := 1.0, true // contiguous runs of a box, for the axes outside of the group
-	tall := 1.0              // of these, the places before the group in one box
-	for axis := len(c.shape) - 1; axis >= 0; axis-- {
+	boxes, outside := 1.0, 1.0 // how many, and how much of the other axes is in them together
+	tall := false              // a box has several places of an axis before the group
+	for axis, s := range c.spans {
 		if axis >= c.first && axis < c.last {
 			continue
 		}
-		s := c.spans[axis]
 		b.ranges[axis] = tileRanges(s, tile[axis])
 		n := 0
 		for _, r := range b.ranges[axis] {
 			n += (r.count-1)*s.step + 1
+			tall = tall || axis < c.first && r.count > 1
 		}
 		boxes *= float64(len(b.ranges[axis]))
-		wide *= float64(n)
-		if !inRow {
-			rows *= float64(n)
-		}
-		inRow = inRow && n == c.shape[axis]
-		if axis < c.first {
-			tall *= float64(n) / float64(max(len(b.ranges[axis]), 1))
-		}
+		outside *= float64(n)
 	}
-	afterBytes := float64(c.after() * size)
-	gap := int((call + tall*costPiece) * bytesPerNs / max(afterBytes*tall, 1))
-	b.groups = c.groupPoints(tile, gap, len(d.chunks) == 0)
-	elements := 0.0
-	for i := range b.groups {
-		g := &b.groups[i]
+	// Points are taken together if to read what is between them costs less than
+	// another call; in a tall box they must be so far apart that HDF5 does not read
+	// it anyway.
+	between := call * bytesPerNs
+	if tall {
+		between = sieve
+	}
+	b.groups = c.groupPoints(tile, int(between)/max(c.after()*size, 1), len(d.chunks) == 0)
+	inside := 0.0
+	for _, g := range b.groups {
 		n := 1
 		for k := range g.low {
 			n *= g.high[k] - g.low[k] + 1
 		}
-		elements += float64(n)
-		if rank := len(g.low); rank > 1 && g.high[rank-1]-g.low[rank-1]+1 < c.shape[c.last-1] {
-			rows += float64(n / (g.high[rank-1] - g.low[rank-1] + 1))
-		}
+		inside += float64(n)
 	}
-	b.cost = boxes*float64(len(b.groups))*call + elements*wide*float64(size)/bytesPerNs + rows*costPiece + float64(c.count())*costCopy
+	bytes := inside * outside * float64(size)
+	if tall && len(d.chunks) == 0 {
+		// Between the rows of a box is what is read as well, or left out with a seek.
+		bytes = max(bytes, min(float64(c.extent()*size), bytes+boxes*float64(len(b.groups))*float64(tileSize)))
+	}
+	b.cost = boxes*float64(len(b.groups))*call + bytes/bytesPerNs + float64(c.count())*costCopy
+	if last := len(c.shape) - 1; !direct && tall && (last >= c.last || last < c.first) {
+		// HDF5 walks a box in pieces as long as its last axis.
+		s := c.spans[last]
+		b.cost += inside * outside / float64((s.count-1)*s.step+1) * costPiece
+	}
 	return b
 }
 
@@ -134,15 +137,27 @@ func (c *cut) groupPoints(tile []int, gap int, gaps bool) []tileGroup {
 		}
 		return k
 	}
-	if !gaps && rank > 1 {
+	if rank > 1 && !gaps {
 		slices.SortStableFunc(c.points, func(a, b cutPoint) int { return key(a.place) - key(b.place) })
 	}
 	var groups []tileGroup
+	if gaps {
+		// Without chunks any stretch of places will do, in whole rows if in several.
+		long := product(tile[c.first:c.last])
+		for from, i := 0, 1; i <= len(c.points); i++ {
+			if i < len(c.points) && c.points[i].place-c.points[from].place < long && c.points[i].place-c.points[i-1].place <= gap {
+				continue
+			}
+			groups = append(groups, c.stretch(c.points[from:i]))
+			from = i
+		}
+		return groups
+	}
 	index := make([]int, len(c.shape))
 	from, last := 0, -1
 	for i, p := range c.points {
 		k := key(p.place)
-		if i == 0 || k != last || gaps && p.place-c.points[i-1].place > gap {
+		if i == 0 || k != last {
 			if i > 0 {
 				groups[len(groups)-1].points = c.points[from:i]
 			}
@@ -166,6 +181,28 @@ func (c *cut) groupPoints(tile []int, gap int, gaps bool) []tileGroup {
 		groups[len(groups)-1].points = c.points[from:]
 	}
 	return groups
+}
+
+// stretch is a group of sorted points as a box: the one row that they are in, or whole
+// rows.
+func (c *cut) stretch(points []cutPoint) tileGroup {
+	bounds := make([]int, 2*(c.last-c.first))
+	g := tileGroup{points, bounds[:len(bounds)/2], bounds[len(bounds)/2:]}
+	low, high := points[0].place, points[len(points)-1].place
+	for k := len(g.low) - 1; k >= 0; k-- {
+		n := c.shape[c.first+k]
+		g.low[k], g.high[k] = low%n, high%n
+		low, high = low/n, high/n
+	}
+	for k := range g.low {
+		if g.low[k] != g.high[k] {
+			for ; k+1 < len(g.low); k++ {
+				g.low[k+1], g.high[k+1] = 0, c.shape[c.first+k+1]-1
+			}
+			break
+		}
+	}
+	return g
 }
 
 // readBoxes reads boxes and picks from each what is selected.
@@ -228,7 +265,7 @@ func (d *Dataset) readBox(op string, p plan, region nd.Region, g tileGroup, b bo
 			span += (s.Count - 1) * own[axis]
 		}
 		// To read what lies between costs less than to read in pieces.
-		if span*size <= 2*n*size+4096 {
+		if span*size <= max(2*n*size, 4*tileSize) {
 			strides = own
 		} else {
 			direct = false
@@ -250,10 +287,21 @@ func (d *Dataset) readBox(op string, p plan, region nd.Region, g tileGroup, b bo
 			w.axes = append(w.axes, walkAxis{b.ranges[axis][at[axis]].count, s.step * strides[axis], s.move})
 		}
 	}
+	// Where the block has whole rows of the group, places are as far apart in it as in
+	// the group.
+	even, origin := true, 0
+	for axis := c.first; axis < c.last; axis++ {
+		origin += g.low[axis-c.first] * c.stride(axis)
+		even = even && (axis == c.last-1 || region[axis].Count == 1 || strides[axis] == strides[c.last-1]*c.stride(axis))
+	}
 	index := make([]int, len(c.shape))
 	for i, q := range g.points {
 		in := 0
-		if c.first < c.last {
+		switch {
+		case c.first == c.last:
+		case even:
+			in = (q.place - origin) * strides[c.last-1]
+		default:
 			c.coordinates(q.place, index)
 			for k, low := range g.low {
 				in += (index[c.first+k] - low) * strides[c.first+k]

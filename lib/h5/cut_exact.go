@@ -12,10 +12,14 @@ const (
 	costCall   = 4500 // H5Dread or H5Dwrite of a small hyperslab
 	costDirect = 900  // pread
 	costUnite  = 1500 // a further hyperslab in one selection
-	costPoint  = 110  // a point of H5Sselect_elements
-	costPiece  = 25   // each run of a hyperslab that is contiguous in the file
+	costPoint  = 40   // a point of H5Sselect_elements
+	costPiece  = 15   // each run of a hyperslab that is contiguous in the file
+	costUneven = 60   // the same where hyperslabs are united
 	costCopy   = 2    // an element copied within memory
-	bytesPerNs = 5
+	bytesPerNs = 16   // read from the system's memory into the processor's
+
+	// sieve is how much HDF5 reads at once of a contiguous dataset for small pieces.
+	sieve = 64 << 10
 )
 
 const (
@@ -35,6 +39,7 @@ func (c *cut) runs() (runs []cutRun, places int) {
 	if c.first < c.last {
 		row = c.shape[c.last-1]
 	}
+	runs = make([]cutRun, 0, len(c.points))
 	for i, p := range c.points {
 		if i > 0 && p.place == c.points[i-1].place {
 			continue
@@ -143,19 +148,42 @@ func (c *cut) exactCost(p plan, chunked bool, runs []cutRun, places int) (cost f
 			pieces /= float64(max(s.count, 1))
 		}
 	}
-	cost = n*size/bytesPerNs + pieces*costPiece
-	one := costCall + float64(len(runs))*costUnite
-	if len(runs) > 1 {
-		one += pieces * costPiece // HDF5 is slower with what is not regular
+	extent := min(float64(c.extent())*size, pieces*sieve+n*size) / bytesPerNs
+	many := float64(len(runs))
+	if many == 1 {
+		return costCall + pieces*costPiece + extent, cutUnion
 	}
-	way, least := cutUnion, one
-	if t := float64(len(runs)) * costCall; !p.collective && !chunked && t <= least {
-		way, least = cutCalls, t
+	cost, way = costCall+many*costUnite+pieces*costUneven+extent, cutUnion
+	if !p.collective && !chunked {
+		calls := many*costCall + pieces*costPiece + n*size/bytesPerNs
+		if c.before() > 1 {
+			calls += many * extent // each goes through all of it
+		}
+		if calls < cost {
+			cost, way = calls, cutCalls
+		}
 	}
-	if t := costCall + n*costPoint; t < least && len(runs) > 1 {
-		way, least = cutPoints, t
+	if t := costCall + n*costPoint + extent; t < cost {
+		cost, way = t, cutPoints
 	}
-	return cost + least, way
+	return cost, way
+}
+
+// extent returns how many elements there are in the file from the first to the last
+// that is selected. The points are sorted.
+func (c *cut) extent() int {
+	n, step := 1, 1
+	for axis := len(c.shape) - 1; axis >= 0; axis-- {
+		if axis >= c.first && axis < c.last {
+			if axis == c.last-1 {
+				n += (c.points[len(c.points)-1].place - c.points[0].place) * step
+			}
+		} else if s := c.spans[axis]; s.count > 0 {
+			n += (s.count - 1) * s.step * step
+		}
+		step *= c.shape[axis]
+	}
+	return n
 }
 
 // A cutWay is a way to say to HDF5 what is selected.
