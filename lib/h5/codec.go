@@ -30,7 +30,9 @@ type codec struct {
 	store func(from, to unsafe.Pointer, a *arena) error
 
 	// loadAll, if it is not nil, does what load does for many elements at once.
-	loadAll func(from, to unsafe.Pointer, n int) error
+	// storeAll is the same for store.
+	loadAll  func(from, to unsafe.Pointer, n int) error
+	storeAll func(from, to unsafe.Pointer, n int) error
 
 	allocates bool // HDF5 fills the buffer with memory of its own, which goes back to it
 }
@@ -194,6 +196,9 @@ func (c *codec) storeRun(from, to unsafe.Pointer, n int, goSize uintptr, a *aren
 		}
 		copy(unsafe.Slice((*byte)(to), n*int(goSize)), unsafe.Slice((*byte)(from), n*int(goSize)))
 		return nil
+	}
+	if c.storeAll != nil && n > 1 {
+		return c.storeAll(from, to, n)
 	}
 	for i := range n {
 		if err := c.store(unsafe.Add(from, uintptr(i)*goSize), unsafe.Add(to, i*c.memory.size), a); err != nil {

@@ -24,7 +24,7 @@ func BenchmarkElements(b *testing.B) {
 		data any
 		typ  DatasetOption
 		into any
-	}{{"packed structs", stars, nil, new([]star)}, {"fixed texts", texts, Elements(FixedText(9)), new([]string)}, {"texts", texts, nil, new([]string)}} {
+	}{{"packed structs", stars, nil, new([]star)}, {"fixed texts", texts, Elements(FixedText(9)), new([]string)}} {
 		var options []DatasetOption
 		if c.typ != nil {
 			options = append(options, c.typ)

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"sync"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/lib/nd"
@@ -18,6 +19,8 @@ type stream struct {
 	file  *Type
 	shape []int  // of what is selected
 	field string // if only this field of a compound is meant; file is its type
+
+	spreads bool // values are broadcast, not only those without a shape
 
 	// repeats, if it is not nil, returns which elements of a buffer are copies of
 	// others, as selections that repeat places have.
@@ -175,6 +178,10 @@ func (s *stream) read(c *codec, t target) error {
 	})
 }
 
+// used holds buffers of elements that have been read, for the next ones; the garbage
+// collector takes them when it is due.
+var used sync.Pool
+
 // fill reads all elements into a buffer; give returns what HDF5 has allocated, and
 // is to be called in any case.
 func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error) {
@@ -183,7 +190,18 @@ func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error
 	if err := mayTake(n, c.memory.size); err != nil {
 		return nil, give, err
 	}
-	buffer = aligned(n * c.memory.size)
+	if c.allocates {
+		buffer = aligned(n * c.memory.size)
+	} else {
+		// Memory that has just been allocated costs as much as the read itself.
+		kept, _ := used.Get().(*[]byte)
+		if kept == nil || len(*kept) < n*c.memory.size {
+			made := aligned(n * c.memory.size)
+			kept = &made
+		}
+		buffer = (*kept)[:n*c.memory.size]
+		give = func() { used.Put(kept) }
+	}
 	err = s.move(id, buffer)
 	// If HDF5 could not read everything, the buffer may hold what was in the file in
 	// place of addresses: what was allocated is then lost, rather than the process.
@@ -218,8 +236,8 @@ func (s *stream) write(values any) error {
 	}
 	n := s.len()
 	spread := !slices.Equal(trim(shape), trim(s.shape))
-	if spread && !spreads(shape, s.shape) {
-		return fmt.Errorf("the values have shape %v and the selection has %v, to which they cannot be broadcast", Shape(shape), Shape(s.shape))
+	if spread && len(shape) > 0 && !(s.spreads && spreads(shape, s.shape)) {
+		return fmt.Errorf("the values have shape %v and the selection has %v", Shape(shape), Shape(s.shape))
 	}
 	if n == 0 {
 		return s.move(id, nil)
