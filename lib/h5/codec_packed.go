@@ -38,20 +38,33 @@ func packedCodec(goType reflect.Type, file *Type, parts []part, dir direction) *
 	goSize := int(goType.Size())
 	c := &codec{memory: file}
 	c.loadAll = func(from, to unsafe.Pointer, n int) error {
-		for _, f := range fields {
-			moveField(unsafe.Add(from, f.in), unsafe.Add(to, f.out), n, file.size, goSize, f.size)
-		}
+		inBlocks(n, func(i, n int) {
+			for _, f := range fields {
+				moveField(unsafe.Add(from, i*file.size+f.in), unsafe.Add(to, i*goSize+f.out), n, file.size, goSize, f.size)
+			}
+		})
 		return nil
 	}
 	c.storeAll = func(from, to unsafe.Pointer, n int) error {
-		for _, f := range fields {
-			moveField(unsafe.Add(from, f.out), unsafe.Add(to, f.in), n, goSize, file.size, f.size)
-		}
+		inBlocks(n, func(i, n int) {
+			for _, f := range fields {
+				moveField(unsafe.Add(from, i*goSize+f.out), unsafe.Add(to, i*file.size+f.in), n, goSize, file.size, f.size)
+			}
+		})
 		return nil
 	}
 	c.load = func(from, to unsafe.Pointer) error { return c.loadAll(from, to, 1) }
 	c.store = func(from, to unsafe.Pointer, a *arena) error { return c.storeAll(from, to, 1) }
 	return c
+}
+
+// inBlocks calls do for n compounds, so many at a time that they stay in the
+// processor's cache until the last of their fields has been moved.
+func inBlocks(n int, do func(i, n int)) {
+	const block = 256
+	for i := 0; i < n; i += block {
+		do(i, min(block, n-i))
+	}
 }
 
 // moveField copies a field of n compounds, which are from and to so many bytes long.
