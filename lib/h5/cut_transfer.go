@@ -37,6 +37,11 @@ func (d *Dataset) tryCut(op string, p *plan, write bool) error {
 		}
 		c.sort()
 	}
+	if len(p.region) > 0 {
+		// A hyperslab by itself, with memory of its shape, which HDF5 likes best.
+		p.called = true
+		return d.transferPiece(op, *p, write)
+	}
 	return d.transferExact(op, p, runs, places, way, write)
 }
 
