@@ -95,7 +95,7 @@ func (a *arguments) peers() ([]*peer, error) {
 	}
 	peers := []*peer{galago, ipykernel}
 	if path, err := exec.LookPath(a.GoNB); err == nil {
-		gonb.argv[0], gonb.samples = path, map[string][]float64{}
+		gonb.argv[0], gonb.samples, gonb.absent = path, map[string][]float64{}, false
 		return append(peers, gonb), nil
 	}
 	fmt.Printf("There is no %s: its column is version 0.11.3 on another day.\n", a.GoNB)

@@ -22,6 +22,7 @@ type peer struct {
 
 	samples map[string][]float64 // by what was measured
 	silent  map[string]bool      // requests that it does not answer
+	absent  bool                 // it is not on this machine, and has samples of another day
 }
 
 func newGalago(path, cache string) *peer {
@@ -66,6 +67,7 @@ func newGoNB(path string) *peer {
 		long:     "%%\nfmt.Println(strings.Repeat(\"x\", 1<<20))",
 		endless:  "%%\nfmt.Println(\"begun\")\nfor {\n}",
 		silent:   map[string]bool{isComplete: true},
+		absent:   true,
 		samples: map[string][]float64{
 			ready: {33}, kernelInfo: {1.4}, firstCompletion: {12000}, completion: {62}, inspection: {59},
 			tenThousand: {360}, interrupt: {4}, shutdown: {8}, memory: {71},

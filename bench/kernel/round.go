@@ -48,7 +48,7 @@ func (a *arguments) round(peers []*peer, round int) (err error) {
 	}()
 	for i := range peers {
 		p := peers[(i+round)%len(peers)]
-		if p.argv[0] == a.GoNB { // there is none
+		if p.absent {
 			continue
 		}
 		k, err := p.start(a.folder)

@@ -52,6 +52,26 @@ func Str(s string) Arg {
 // Pointer passes Go memory whose type is not known here.
 func Pointer(p unsafe.Pointer) Arg { return Arg{pointer: escape(p)} }
 
+// Value is the integer or handle that the argument passes; of an argument that
+// points to Go memory it is 0.
+func (a Arg) Value() uintptr { return a.word }
+
+// Text is the text that [Str] passes; "" for an argument that points nowhere.
+func (a Arg) Text() string {
+	if a.pointer == nil {
+		return ""
+	}
+	n := 0
+	for *(*byte)(unsafe.Add(a.pointer, n)) != 0 {
+		n++
+	}
+	return string(unsafe.Slice((*byte)(a.pointer), n))
+}
+
+// Memory is the Go memory that the argument points to, of which the caller knows
+// the size.
+func (a Arg) Memory() unsafe.Pointer { return a.pointer }
+
 var heap struct {
 	always  bool // never set: it is there for the compiler
 	pointer unsafe.Pointer

@@ -47,9 +47,8 @@ type Pump struct {
 	deadline time.Time // zero until Finish
 }
 
-// readSize is the most that is read at once. A pipe holds 64 KiB, a socket
-// some 200 KiB.
-const readSize = 128 << 10
+// readSize is the most that is read at once.
+const readSize = 512 << 10
 
 // closing is how long a child may live that has closed its event channel.
 const closing = time.Second
@@ -69,6 +68,7 @@ func Attach(cmd *exec.Cmd) (_ *Pump, err error) {
 	if err != nil {
 		return nil, err
 	}
+	widen(outR)
 	p.out = &text{fd: outR, kind: Stdout}
 	p.child = append(p.child, os.NewFile(uintptr(outW), "stdout"))
 
@@ -76,6 +76,7 @@ func Attach(cmd *exec.Cmd) (_ *Pump, err error) {
 	if err != nil {
 		return nil, err
 	}
+	widen(errR)
 	p.err = &text{fd: errR, kind: Stderr}
 	p.child = append(p.child, os.NewFile(uintptr(errW), "stderr"))
 

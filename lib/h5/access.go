@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/galago-hpc/galago/internal/dl"
-	"github.com/galago-hpc/galago/lib/mpi"
 )
 
 // access is how a file is used while it is open; nothing of it is stored.
@@ -247,11 +246,7 @@ func (l *library) chunkCache(plist int64) chunkCache {
 // setDriver chooses how the bytes of the file are reached.
 func (s *settings) setDriver(l *library, plist int64) error {
 	if s.comm != nil {
-		// herr_t H5Pset_fapl_mpio(hid_t, MPI_Comm comm, MPI_Info info)
-		if int32(l.c.pFaplMPIO.Call(dl.Int(plist), dl.Word(s.comm.Handle()), dl.Word(mpi.InfoNull()))) < 0 {
-			return l.fail("prepare", "", "a file for MPI-IO")
-		}
-		return nil
+		return s.mpio(l, plist)
 	}
 	if s.driver.set == nil {
 		return nil

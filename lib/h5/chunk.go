@@ -255,11 +255,26 @@ func (d *Dataset) WriteChunk(data []byte, filterMask uint32, index ...int) error
 	if err := d.checkChunk(data, filterMask); err != nil {
 		return d.error(op, d.path, err)
 	}
+	if d.file.parallel && d.filtered() {
+		// Where the chunk goes is recorded in the structure of the file, which HDF5
+		// would change on this rank alone.
+		return &Error{Op: op, Object: d.path, File: d.file.path, Reason: "a chunk of a compressed dataset of a parallel file cannot be written by one rank", Advice: "use Write with h5.Collective, on all ranks"}
+	}
 	// herr_t H5Dwrite_chunk(hid_t dataset, hid_t dxpl, uint32_t filters, const hsize_t *offset, size_t size, const void *data)
 	if int32(d.file.call(l.d.writeChunk, dl.Int(d.id), dl.Int(0), dl.Int(filterMask), dl.Slice(at), dl.Int(len(data)), dl.Slice(data))) < 0 {
 		return d.fail(op, d.path)
 	}
 	return nil
+}
+
+// filtered reports whether chunks go through filters. The lock is held.
+func (d *Dataset) filtered() bool {
+	plist := int64(d.file.lib.c.dPlist.Call(dl.Int(d.id)))
+	if plist < 0 {
+		return false
+	}
+	defer d.file.lib.c.pClose.Call(dl.Int(plist))
+	return len(d.file.lib.pipelineOf(plist)) > 0
 }
 
 // checkChunk refuses a chunk without filters that has not the size of one: HDF5 would

@@ -9,12 +9,13 @@ import (
 // A Dataset is an array in a file.
 type Dataset struct {
 	object
-	shape  Shape
-	chunks Chunks
-	dtype  DType
-	null   bool  // it has no elements and no shape
-	direct bool  // numbers that HDF5 converts from and to those of Go
-	typ    *Type // looked up when it is first asked for, with the lock held
+	shape      Shape
+	chunks     Chunks
+	dtype      DType
+	null       bool  // it has no elements and no shape
+	direct     bool  // numbers that HDF5 converts from and to those of Go
+	collective bool  // transfers are, unless they say otherwise
+	typ        *Type // looked up when it is first asked for, with the lock held
 
 	resized uint64     // the number of resizes when the shape was looked up
 	bytes   plainBytes // guarded by mu

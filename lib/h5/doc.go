@@ -89,8 +89,18 @@
 //
 // Everything that opens, closes or changes the structure of a parallel file is
 // collective: all ranks make the same calls in the same order, or they wait for
-// each other forever. Reading and writing elements is independent, unless
-// [Collective] is among the arguments. A rank whose collective transfer is wrong
+// each other forever. In rank cells of notebooks, and everywhere with
+// GALAGO_H5_CHECK=1, the ranks compare what they are about to do before each such
+// call. If they disagree, or some cannot come because they have ended or wait in
+// another call, it is an error that names ranks, calls and lines, and the file is as
+// it was. GALAGO_H5_CHECK=0 saves the comparison, a few microseconds a call; it is
+// also for programs whose goroutines make collective calls side by side.
+//
+// Reading and writing elements is independent, unless
+// [Collective] is among the arguments, or was given to [Dataset.SetTransfer].
+// Compressed datasets can only be written collectively; ranks without data select
+// nothing, such as "0:0". [Hints], [Stripe], [CollMetadataReads] and
+// [CollMetadataWrites] tell MPI-IO how, [File.SetAtomic] is its atomic mode. A rank whose collective transfer is wrong
 // (a selection outside the dataset, say) takes part without data and returns its
 // error, so that the others go on. Few large contiguous writes are hundreds of
 // times faster than many small strided ones.

@@ -68,6 +68,9 @@ func (l *library) errorStack() []frame {
 // fail makes an Error of HDF5's error stack. It must be called right after the
 // call that failed, with the lock held.
 func (l *library) fail(op, object, file string) error {
+	if l.refused != nil {
+		return disagreement(op, object, file, l.refused)
+	}
 	e := &Error{Op: op, Object: object, File: file}
 	for _, f := range l.errorStack() {
 		e.Stack = append(e.Stack, f.function+": "+f.text)

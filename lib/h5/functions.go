@@ -6,6 +6,7 @@ import "github.com/galago-hpc/galago/internal/dl"
 // hsize_t a uint64, herr_t and htri_t an int; below zero means failure.
 type functions struct {
 	open       dl.Func `c:"H5open"`
+	dontAtExit dl.Func `c:"H5dont_atexit"`
 	libversion dl.Func `c:"H5get_libversion"`
 	threadsafe dl.Func `c:"H5is_library_threadsafe,optional"`
 

@@ -17,19 +17,24 @@ import (
 // A handle is what HDF5 has of an open file. It is apart from [File], and does not
 // refer to it, so that a File that the program has lost can be told, and closed.
 type handle struct {
-	lib       *library
-	id        int64
-	path      string
-	writable  bool
-	parallel  bool
-	comm      *mpi.Comm // nil if the file is not parallel
-	driver    driver
-	swmr      bool      // guarded by mu
-	closed    bool      // guarded by mu
-	abroad    []int64   // objects of other files, reached through links; guarded by mu
-	cache     int       // bytes that a dataset may keep in memory
-	roomy     time.Time // when there was last seen to be room on the disk; guarded by mu
-	lacks     error     // why data are missing in the file; guarded by mu
+	lib      *library
+	id       int64
+	path     string
+	writable bool
+	parallel bool
+	comm     *mpi.Comm // nil if the file is not parallel
+	driver   driver
+	swmr     bool      // guarded by mu
+	closed   bool      // guarded by mu
+	abroad   []int64   // objects of other files, reached through links; guarded by mu
+	cache    int       // bytes that a dataset may keep in memory
+	roomy    time.Time // when there was last seen to be room on the disk; guarded by mu
+	lacks    error     // why data are missing in the file; guarded by mu
+
+	collectiveReads bool   // all ranks look up the structure together
+	op, object      string // what was begun last, and on what; guarded by mu
+	ending          bool   // the file is closed because the program ends; guarded by mu
+
 	abandoned abandoned
 	mappings  []mapping // guarded by mu
 	scratch   []byte    // guarded by mu
@@ -43,12 +48,17 @@ func (h *handle) enter(op, object string) (leave func(), err error) {
 		leave()
 		return nil, &Error{Op: op, Object: object, File: h.path, Reason: "the file is closed", Err: fs.ErrClosed}
 	}
+	h.op, h.object = op, object
 	h.reap()
 	return leave, nil
 }
 
-// call calls a function that may do input or output, and so call MPI.
+// call calls a function that may do input or output, and so call MPI. In checking
+// mode it fails if the ranks of a parallel file disagree; see check.go.
 func (h *handle) call(function dl.Func, args ...dl.Arg) uintptr {
+	if h.parallel && mpi.Meets() && h.refuses(function, args) {
+		return failed
+	}
 	return call(h.parallel, function, args...)
 }
 
@@ -95,9 +105,18 @@ func (h *handle) shut() error {
 	if !h.parallel {
 		h.closeObjects()
 	}
+	h.op, h.object = "close", ""
+	if h.ending {
+		h.op = "end, and so close"
+	}
 	// herr_t H5Fclose(hid_t file)
 	if int32(h.call(h.lib.c.fClose, dl.Int(h.id))) < 0 && err == nil {
 		err = h.lib.fail("close", "", h.path)
+		if h.lib.refused != nil {
+			// It is as open as before, and may be closed by all ranks together.
+			h.closed = false
+			remember(h)
+		}
 	}
 	if err == nil {
 		err = h.lacks

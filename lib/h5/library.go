@@ -24,6 +24,9 @@ type library struct {
 	info       LibraryInfo
 	c          functions
 	f          fileFunctions
+	p          parallelFunctions
+	check      checkFunctions
+	refused    error // why the ranks have not made the last collective call; guarded by mu
 	d          dataFunctions
 	spaces     spaceCaches // guarded by mu
 	threadSafe bool
@@ -169,8 +172,16 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 	if !l.c.lIterate.Present() {
 		l.c.lIterate = l.c.lIterate1
 	}
+	for _, err := range []error{lib.Fill(&l.p), l.check.bind(lib)} {
+		if err != nil {
+			return nil, fmt.Errorf("use HDF5: %w; HDF5 1.10 or later is needed", err)
+		}
+	}
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
+	// Go runs no exit handlers of C, but MPI_Abort of MPICH does, and HDF5's would
+	// close parallel files without the other ranks there.
+	l.c.dontAtExit.Call() // herr_t H5dont_atexit(void), which is refused if HDF5 has been in use
 	// herr_t H5open(void)
 	if int32(l.c.open.Call()) < 0 {
 		return nil, fmt.Errorf("use HDF5: H5open in %s failed", info.Path)
@@ -264,6 +275,7 @@ func (l *library) enter() (leave func()) {
 	if l.threadSafe {
 		l.silence()
 	}
+	l.refused = nil
 	shutLost()
 	return func() {
 		runtime.UnlockOSThread()

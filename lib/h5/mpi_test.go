@@ -41,8 +41,15 @@ var launchers = map[mpi.Flavour][]string{
 // ranks runs the program on n ranks and returns what it printed.
 func ranks(t *testing.T, flavour mpi.Flavour, n int, environment []string, args ...string) (string, error) {
 	t.Helper()
+	return ranksWithin(t, 5*time.Minute, flavour, n, environment, args...)
+}
+
+// ranksWithin is the same with another time after which the run counts as one that
+// hangs.
+func ranksWithin(t *testing.T, limit time.Duration, flavour mpi.Flavour, n int, environment []string, args ...string) (string, error) {
+	t.Helper()
 	program := must[string](t)(rankProgram())
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	line := append(append([]string{}, launchers[flavour]...), "-n", fmt.Sprint(n), program)
 	line = append(line, args...)

@@ -79,6 +79,9 @@ func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*Fil
 	if err := s.check(path); err != nil {
 		return nil, wrap(err)
 	}
+	if err := s.meet(op, path); err != nil {
+		return nil, err
+	}
 	l, err := pick(s)
 	if err != nil {
 		return nil, wrap(err)
@@ -97,7 +100,7 @@ func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*Fil
 		return nil, wrap(err)
 	}
 	f := &File{handle: &handle{
-		lib: l, id: id, path: path, cache: s.access.cache(), writable: o.readWrite, comm: s.comm, parallel: s.comm != nil, driver: s.driver, swmr: s.swmr,
+		lib: l, id: id, path: path, cache: s.access.cache(), writable: o.readWrite, comm: s.comm, parallel: s.comm != nil, collectiveReads: s.comm != nil && s.collReads, driver: s.driver, swmr: s.swmr,
 	}}
 	f.root = Group{object: object{file: f, id: id, path: "/"}}
 	remember(f.handle)
@@ -118,6 +121,8 @@ func (s *settings) check(path string) error {
 		return s.err
 	case s.parallel && s.comm == nil:
 		return errors.New("the communicator for h5.MPIO is nil")
+	case !s.parallel && s.askedParallel != "":
+		return fmt.Errorf("h5.%s does nothing without h5.MPIO", s.askedParallel)
 	case s.parallel && s.driver.set != nil:
 		return fmt.Errorf("the options ask for two drivers, mpio and %s; leave one out", s.driver.name)
 	case s.swmr && (s.parallel || s.driver.name != "sec2"):
@@ -180,6 +185,7 @@ func (o *opening) fresh() (int64, error) {
 	if err := agree(o.comm, o.mayCreate); err != nil {
 		return 0, err
 	}
+	o.warnStripes(o.path)
 	flags := accTruncate
 	if o.exclusive {
 		flags = accExclusive

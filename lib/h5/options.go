@@ -18,16 +18,20 @@ func (o option) applyFile(s *settings) { o(s) }
 
 // settings is what the options of a file add up to.
 type settings struct {
-	readWrite bool
-	exclusive bool
-	swmr      bool
-	comm      *mpi.Comm
-	parallel  bool // MPIO was asked for, if only with a nil communicator
-	driver    driver
-	image     []byte // what a file in memory begins with
-	access    access
-	creation  creation
-	err       error // the first option that cannot be
+	readWrite             bool
+	exclusive             bool
+	swmr                  bool
+	comm                  *mpi.Comm
+	parallel              bool // MPIO was asked for, if only with a nil communicator
+	driver                driver
+	image                 []byte            // what a file in memory begins with
+	hints                 map[string]string // for MPI-IO
+	striped               bool
+	collReads, collWrites bool   // of the structure
+	askedParallel         string // the first option that was given and does nothing without MPIO
+	access                access
+	creation              creation
+	err                   error // the first option that cannot be
 }
 
 // refuse remembers that an option has a value that cannot be.

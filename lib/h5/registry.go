@@ -38,7 +38,9 @@ func closeAll() {
 		mu.Unlock()
 		if !skip {
 			leave := h.lib.enter()
+			h.ending = true
 			_ = h.shut() // nobody is left to be told
+			forget(h)    // if the ranks do not close it together, nobody does
 			leave()
 		}
 	}

@@ -48,7 +48,7 @@ func (f *File) SWMR() bool {
 
 // Refresh forgets what is in memory of the dataset, so that the next read sees
 // what another process has written, and takes up the shape it now has.
-// H5Drefresh.
+// H5Drefresh; collective in a parallel file.
 func (d *Dataset) Refresh() error {
 	leave, err := d.enter("refresh", d.path)
 	if err != nil {
@@ -70,7 +70,7 @@ func (d *Dataset) Refresh() error {
 }
 
 // Flush writes what is in memory of the dataset to the file, for those who read
-// it with [SWMR]. H5Dflush.
+// it with [SWMR]. H5Dflush; collective in a parallel file.
 func (d *Dataset) Flush() error {
 	leave, err := d.enter("flush", d.path)
 	if err != nil {

@@ -40,6 +40,10 @@ func (p plan) len() int { return product(p.shape) }
 // because a rank must take part in a collective transfer to which it has nothing to
 // give.
 func (d *Dataset) prepare(arguments []any) (p plan, err error) {
+	if d.collective {
+		// One among the arguments comes later, and counts.
+		arguments = append([]any{Collective}, arguments...)
+	}
 	d.upToDate()
 	if region := d.quickRegion(arguments); region != nil {
 		return plan{region: region, shape: region.Shape()}, nil

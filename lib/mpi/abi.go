@@ -46,28 +46,40 @@ type functions struct {
 	splitType   dl.Func `c:"MPI_Comm_split_type"`
 	commFree    dl.Func `c:"MPI_Comm_free"`
 	barrier     dl.Func `c:"MPI_Barrier"`
-	send        dl.Func `c:"MPI_Send"`
-	recv        dl.Func `c:"MPI_Recv"`
-	sendrecv    dl.Func `c:"MPI_Sendrecv"`
-	probe       dl.Func `c:"MPI_Probe"`
-	iprobe      dl.Func `c:"MPI_Iprobe"`
-	getCount    dl.Func `c:"MPI_Get_count"`
-	isend       dl.Func `c:"MPI_Isend"`
-	irecv       dl.Func `c:"MPI_Irecv"`
-	wait        dl.Func `c:"MPI_Wait"`
-	test        dl.Func `c:"MPI_Test"`
-	bcast       dl.Func `c:"MPI_Bcast"`
-	scatter     dl.Func `c:"MPI_Scatter"`
-	scatterv    dl.Func `c:"MPI_Scatterv"`
-	gather      dl.Func `c:"MPI_Gather"`
-	gatherv     dl.Func `c:"MPI_Gatherv"`
-	allgather   dl.Func `c:"MPI_Allgather"`
-	allgatherv  dl.Func `c:"MPI_Allgatherv"`
-	alltoall    dl.Func `c:"MPI_Alltoall"`
-	reduce      dl.Func `c:"MPI_Reduce"`
-	allreduce   dl.Func `c:"MPI_Allreduce"`
-	scan        dl.Func `c:"MPI_Scan"`
-	exscan      dl.Func `c:"MPI_Exscan"`
+	commGroup   dl.Func `c:"MPI_Comm_group"`
+	groupFree   dl.Func `c:"MPI_Group_free"`
+	infoCreate  dl.Func `c:"MPI_Info_create"`
+	infoSet     dl.Func `c:"MPI_Info_set"`
+	infoFree    dl.Func `c:"MPI_Info_free"`
+
+	groupTranslate dl.Func `c:"MPI_Group_translate_ranks"`
+	infoCount      dl.Func `c:"MPI_Info_get_nkeys"`
+	infoKey        dl.Func `c:"MPI_Info_get_nthkey"`
+	infoGet        dl.Func `c:"MPI_Info_get"`
+	fileGetInfo    dl.Func `c:"MPI_File_get_info,optional"`
+
+	send       dl.Func `c:"MPI_Send"`
+	recv       dl.Func `c:"MPI_Recv"`
+	sendrecv   dl.Func `c:"MPI_Sendrecv"`
+	probe      dl.Func `c:"MPI_Probe"`
+	iprobe     dl.Func `c:"MPI_Iprobe"`
+	getCount   dl.Func `c:"MPI_Get_count"`
+	isend      dl.Func `c:"MPI_Isend"`
+	irecv      dl.Func `c:"MPI_Irecv"`
+	wait       dl.Func `c:"MPI_Wait"`
+	test       dl.Func `c:"MPI_Test"`
+	bcast      dl.Func `c:"MPI_Bcast"`
+	scatter    dl.Func `c:"MPI_Scatter"`
+	scatterv   dl.Func `c:"MPI_Scatterv"`
+	gather     dl.Func `c:"MPI_Gather"`
+	gatherv    dl.Func `c:"MPI_Gatherv"`
+	allgather  dl.Func `c:"MPI_Allgather"`
+	allgatherv dl.Func `c:"MPI_Allgatherv"`
+	alltoall   dl.Func `c:"MPI_Alltoall"`
+	reduce     dl.Func `c:"MPI_Reduce"`
+	allreduce  dl.Func `c:"MPI_Allreduce"`
+	scan       dl.Func `c:"MPI_Scan"`
+	exscan     dl.Func `c:"MPI_Exscan"`
 }
 
 // mpichABI is mpi.h of MPICH 3.1 and later, Cray MPICH, Intel MPI, MVAPICH.

@@ -32,6 +32,11 @@ const (
 	// ErrLibrary is this package's own: no MPI library, one that does not fit
 	// the launcher, or one that does not start.
 	ErrLibrary Class = "no usable MPI library"
+
+	// ErrDisagree and ErrDeadlock are those of [Comm.Meet]: ranks that come to a
+	// collective call with different things in mind, and ranks that will not come.
+	ErrDisagree Class = "the ranks disagree"
+	ErrDeadlock Class = "the ranks wait for each other"
 )
 
 // The numbers of the classes differ between the families; indices are numbers.

@@ -27,6 +27,7 @@ type Comm struct {
 	name   string
 	lone   bool // a world of one without a library
 	freed  bool
+	group  *group // its ranks, once there was a meeting
 }
 
 // Rank is the number of this process in the communicator, from 0 to Size-1.

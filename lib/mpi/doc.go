@@ -32,7 +32,8 @@
 // in elements; [Flat] views arrays and structs of numbers as such. [Send] and [Recv] are between two ranks; [Bcast], [Scatter],
 // [Gather], [Reduce], [Allreduce] and others are collective: all ranks of the
 // communicator must call them, in the same order and with arguments that agree. A
-// rank that does not leaves the others waiting.
+// rank that does not leaves the others waiting. [Comm.Meet] is a collective call
+// that finds out, and says which rank is where.
 //
 // What can be checked on one rank is checked before C sees it: lengths, ranks,
 // tags, overlapping buffers, operations that the element type does not have. No

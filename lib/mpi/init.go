@@ -142,7 +142,7 @@ func start() error {
 		return started.mismatch(lib.info)
 	}
 	boundProcs()
-	return nil
+	return openOffice()
 }
 
 // initC calls MPI_Init_thread, unless another library of this process did.
@@ -207,6 +207,9 @@ func nodeCores() int {
 //
 // MPI_Finalize, MPI-4.0, section 11.2.2.
 func Finalize() error {
+	if life.Load() == running {
+		closeOffice()
+	}
 	if !life.CompareAndSwap(running, finalized) || active == nil || foreign {
 		return nil
 	}

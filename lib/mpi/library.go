@@ -151,5 +151,10 @@ func (l *library) call(f dl.Func, args ...dl.Arg) int32 {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 	}
+	if o := post; o != nil {
+		if b := o.note(f, args); b != nil {
+			defer b.over()
+		}
+	}
 	return int32(f.Call(args...))
 }

@@ -145,6 +145,10 @@ func (r *Request) finish(call string) (bool, Status, error) {
 	s.handle = r.handle
 	if call == "MPI_Wait" {
 		s.flag = 1
+		if post != nil {
+			awaited.Store(r)
+			defer awaited.CompareAndSwap(r, nil)
+		}
 		// int MPI_Wait(MPI_Request *request, MPI_Status *status)
 		code = active.call(active.c.wait, dl.Ptr(&s.handle), dl.Ptr(&s.status))
 	} else {

@@ -13,6 +13,11 @@
 //	parallel grow FILE           compressed datasets become larger
 //	parallel selections FILE N   N random selections on each rank, read and written
 //	parallel speed FILE MIB      collective rows, timed
+//	parallel mismatch FILE CASE  ranks that make different collective calls
+//	parallel patient FILE        ranks that come late, or with nothing
+//	parallel meets               whether ranks compare their calls
+//	parallel cost FILE           what a meeting costs
+//	parallel mpio FILE           hints, stripes, atomic mode, collective metadata
 package main
 
 import (
@@ -31,6 +36,7 @@ import (
 func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
+		"mismatch": mismatch, "patient": patient, "cost": cost, "meets": meets, "mpio": mpio,
 		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements, "grow": grow, "selections": selections,
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {

@@ -54,6 +54,18 @@ func main() {
 		fmt.Println(nothing.Tag)
 	case "unfinalized": // all ranks end well, none finalises
 		return
+	case "meet", "stuck", "unprovable":
+		err := meetings
+		if mode == "stuck" {
+			err = func(comm *mpi.Comm) error { return stuck(comm, os.Args[2]) }
+		} else if mode == "unprovable" {
+			err = unprovable
+		}
+		if err := err(comm); err != nil {
+			fmt.Printf("rank %d: %v\n", comm.Rank(), err)
+			exit.Run(4)
+			os.Exit(4)
+		}
 	case "pingpong":
 		pingpong(comm)
 	default:
