@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/galago-hpc/galago/lib/h5"
@@ -38,7 +40,13 @@ var rows = []row{
 	{name: "small", what: "3 numbers, through HDF5", unit: "us", goal: 1.2, run: func(folder string) (time.Duration, error) { return small(folder, h5.ReadWrite) }},
 	{name: "direct", what: "3 numbers, past HDF5", unit: "us", most: 1.5e-6, run: func(folder string) (time.Duration, error) { return small(folder) }},
 	{name: "map", what: "1 number, mapped", unit: "ns", most: 100e-9, run: mapped},
-	{name: "strided", what: "[:, ::10, 0] of (1000, 1000, 3)", unit: "ms", goal: 1.1, run: strided},
+	{name: "strided", what: "[:, ::10, 0] of (1000, 1000, 3)", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return strided(folder) }},
+	{name: "strided-h5", what: "the same, through HDF5", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return strided(folder, h5.ReadWrite) }},
+	{name: "list", what: "[:, 100 places, :] of it", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return listed(folder) }},
+	{name: "list-h5", what: "the same, through HDF5", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return listed(folder, h5.ReadWrite) }},
+	{name: "points", what: "10,000 points of it", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return scattered(folder) }},
+	{name: "points-h5", what: "the same, through HDF5", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return scattered(folder, h5.ReadWrite) }},
+	{name: "packed-rows", what: "200 rows of 4096, gzip 4", unit: "ms", goal: 1.1, run: packedRows},
 }
 
 // prepare writes the files that are read.
@@ -226,11 +234,54 @@ func mapped(folder string) (time.Duration, error) {
 	})
 }
 
-func strided(folder string) (time.Duration, error) {
+func strided(folder string, options ...h5.Option) (time.Duration, error) {
 	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
 		out := nd.New(h5.Float64, 1000, 100)
 		out.Fill(1)
 		return best(5, func() error { return d.ReadInto(out, nd.All, nd.Step(10), 0) })
+	}, options...)
+}
+
+// places are the n places of peer.c, and of peer.py, below a number: sorted, each
+// once.
+func places(n, below int) []int {
+	taken := map[int]bool{}
+	r := uint32(12345)
+	for len(taken) < n {
+		r = r*1664525 + 1013904223
+		taken[int(r>>8)%below] = true
+	}
+	return slices.Sorted(maps.Keys(taken))
+}
+
+func listed(folder string, options ...h5.Option) (time.Duration, error) {
+	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
+		out := nd.New(h5.Float64, 1000, 100, 3)
+		out.Fill(1)
+		list := places(100, 1000)
+		return best(5, func() error { return d.ReadInto(out, nd.All, list) })
+	}, options...)
+}
+
+func scattered(folder string, options ...h5.Option) (time.Duration, error) {
+	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
+		out := make([]float64, 10000)
+		var points [3][]int
+		for _, k := range places(len(out), 3000000) {
+			points[0] = append(points[0], k/3000)
+			points[1] = append(points[1], k/3%1000)
+			points[2] = append(points[2], k%3)
+		}
+		return best(5, func() error { return d.ReadInto(&out, points[0], points[1], points[2]) })
+	}, options...)
+}
+
+func packedRows(folder string) (time.Duration, error) {
+	return reading(folder, "packed.h5", func(d *h5.Dataset) (time.Duration, error) {
+		out := nd.New(h5.Float64, 200, 1024)
+		out.Fill(1)
+		list := places(200, 4096)
+		return best(3, func() error { return d.ReadInto(out, list) })
 	})
 }
 

@@ -182,7 +182,7 @@ func TestSelectionsThatCannotBe(t *testing.T) {
 		{"the step in \"::0\" is 0", []any{"::0"}},
 		{"\"x\" is not an integer", []any{"x"}},
 		{"a float64 does not select anything", []any{1.0}},
-		{"a []int does not select anything", []any{[]int{1}}},
+		{"a []string does not select anything", []any{[]string{"1"}}},
 		{"a <nil> does not select anything", []any{nil}},
 	} {
 		_, err := d.Read(c.selection...)

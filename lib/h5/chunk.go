@@ -326,6 +326,9 @@ func (d *Dataset) ChunksIn(selection ...any) (iter.Seq[nd.Selection], error) {
 	if len(d.chunks) == 0 {
 		return nil, d.error(op, d.path, errors.New("it is not chunked"))
 	}
+	if p.cut != nil {
+		return nil, d.error(op, d.path, errors.New("the selection has lists, masks or steps backwards; only ranges with a step of 1 are possible"))
+	}
 	for axis, s := range p.region {
 		if s.Step != 1 && s.Count > 1 {
 			return nil, d.error(op, d.path, fmt.Errorf("the selection has a step of %d along axis %d; only 1 is possible", s.Step, axis))

@@ -29,6 +29,11 @@ type codec struct {
 	load  func(from, to unsafe.Pointer) error
 	store func(from, to unsafe.Pointer, a *arena) error
 
+	// loadAll, if it is not nil, does what load does for many elements at once.
+	// storeAll is the same for store.
+	loadAll  func(from, to unsafe.Pointer, n int) error
+	storeAll func(from, to unsafe.Pointer, n int) error
+
 	allocates bool // HDF5 fills the buffer with memory of its own, which goes back to it
 }
 
@@ -160,6 +165,9 @@ func (c *codec) loadRun(from, to unsafe.Pointer, n int, goSize uintptr) error {
 		c.settleRun(to, n, goSize)
 		return nil
 	}
+	if c.loadAll != nil && n > 1 {
+		return c.loadAll(from, to, n)
+	}
 	for i := range n {
 		if err := c.load(unsafe.Add(from, i*c.memory.size), unsafe.Add(to, uintptr(i)*goSize)); err != nil {
 			return err
@@ -188,6 +196,9 @@ func (c *codec) storeRun(from, to unsafe.Pointer, n int, goSize uintptr, a *aren
 		}
 		copy(unsafe.Slice((*byte)(to), n*int(goSize)), unsafe.Slice((*byte)(from), n*int(goSize)))
 		return nil
+	}
+	if c.storeAll != nil && n > 1 {
+		return c.storeAll(from, to, n)
 	}
 	for i := range n {
 		if err := c.store(unsafe.Add(from, uintptr(i)*goSize), unsafe.Add(to, i*c.memory.size), a); err != nil {

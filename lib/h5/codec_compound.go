@@ -48,6 +48,9 @@ func structCodec(goType reflect.Type, file *Type, dir direction, depth int) (*co
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%v has no exported fields for %s", goType, fieldNames(file))
 	}
+	if c := packedCodec(goType, file, parts, dir); c != nil && !settled && !checked {
+		return c, nil
+	}
 	if plain && whollyMapped(goType) {
 		memory := &Type{class: ClassCompound, size: int(goType.Size())}
 		for _, p := range parts {

@@ -29,7 +29,7 @@ func textCodec(file *Type) *codec {
 				return nil
 			}}
 	}
-	return &codec{memory: file,
+	return &codec{memory: file, loadAll: loadTexts(file),
 		load: func(from, to unsafe.Pointer) error {
 			*(*string)(to) = string(trimText(unsafe.Slice((*byte)(from), file.size), file.padding))
 			return nil
@@ -37,19 +37,49 @@ func textCodec(file *Type) *codec {
 		store: func(from, to unsafe.Pointer, a *arena) error { return storeText(*(*string)(from), to, file) }}
 }
 
+// loadTexts makes strings of many of fixed length, which share one piece of memory:
+// short ones in the main, which would cost more apart. One that is kept keeps the
+// others of its piece.
+func loadTexts(file *Type) func(from, to unsafe.Pointer, n int) error {
+	const piece = 64 << 10 // bytes
+	return func(from, to unsafe.Pointer, n int) error {
+		texts := unsafe.Slice((*string)(to), n)
+		in := unsafe.Slice((*byte)(from), n*file.size)
+		for each := max(piece/file.size, 1); len(texts) > 0; {
+			some := min(each, len(texts))
+			all := string(in[:some*file.size])
+			for i := range texts[:some] {
+				at := i * file.size
+				texts[i] = all[at : at+len(trimText(in[at:at+file.size], file.padding))]
+			}
+			texts, in = texts[some:], in[some*file.size:]
+		}
+		return nil
+	}
+}
+
 // trimText leaves out what fills up a string of fixed length.
 func trimText(b []byte, padding Padding) []byte {
 	switch padding {
 	case SpacePad:
-		return bytes.TrimRight(b, " \x00")
+		return trimRight(b, ' ')
 	case NullPad:
 		// A NUL inside counts, as it does for NumPy.
-		return bytes.TrimRight(b, "\x00")
+		return trimRight(b, 0)
 	}
 	if n := bytes.IndexByte(b, 0); n >= 0 {
 		return b[:n]
 	}
 	return b
+}
+
+// trimRight leaves out NULs and another character at the end.
+func trimRight(b []byte, other byte) []byte {
+	n := len(b)
+	for n > 0 && (b[n-1] == 0 || b[n-1] == other) {
+		n--
+	}
+	return b[:n]
 }
 
 func storeText(s string, to unsafe.Pointer, file *Type) error {

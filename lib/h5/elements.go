@@ -20,30 +20,17 @@ func (d *Dataset) stream(op string, p plan, write bool) (*stream, error) {
 	if d.null {
 		return nil, fmt.Errorf("it has no elements (its dataspace is null), only the type %v", t)
 	}
-	s := &stream{lib: d.file.lib, file: t, shape: p.region.Shape(), reversed: reversedAxes(p.region)}
+	s := &stream{lib: d.file.lib, file: t, shape: p.shape, spreads: true}
+	p.allocates = t.pointers()
+	if p.cut != nil && p.allocates {
+		s.repeats = p.cut.repeats
+	}
 	s.move = func(memory int64, buffer []byte) error {
 		moved := p
 		moved.raw, moved.rawType = buffer, memory
 		return d.transfer(op, moved, write)
 	}
 	return s, nil
-}
-
-// reversedAxes tells which axes of a selection are walked backwards; nil if none
-// is.
-func reversedAxes(region nd.Region) []bool {
-	var axes []bool
-	any := false
-	for _, s := range region {
-		if !s.Drop {
-			axes = append(axes, s.Step < 0 && s.Count > 1)
-			any = any || s.Step < 0 && s.Count > 1
-		}
-	}
-	if !any {
-		return nil
-	}
-	return axes
 }
 
 // readElements reads elements of any type with what do makes of a stream; view, if it
@@ -178,9 +165,6 @@ func (d *Dataset) Strings(selection ...any) ([]string, error) {
 			return fmt.Errorf("it holds elements of the type %v, not strings", s.file)
 		}
 		s.shape = []int{s.len()}
-		if s.reversed != nil {
-			return errors.New("read strings backwards with Value")
-		}
 		return s.readInto(&texts)
 	})
 	return texts, err
@@ -246,7 +230,7 @@ func (g *Group) createFromElements(name string, data any, l layout) (*Dataset, e
 	if err != nil || l.null {
 		return d, err
 	}
-	p := plan{region: whole(d.shape)}
+	p := plan{region: whole(d.shape), shape: d.shape}
 	if f := g.file; f.parallel {
 		p.collective = len(d.chunks) > 0
 		p.nothing = f.comm.Rank() != 0

@@ -62,6 +62,7 @@ type functions struct {
 	sDims      dl.Func `c:"H5Sget_simple_extent_dims"`
 	sHyperslab dl.Func `c:"H5Sselect_hyperslab"`
 	sNone      dl.Func `c:"H5Sselect_none"`
+	sElements  dl.Func `c:"H5Sselect_elements"`
 
 	tClass         dl.Func `c:"H5Tget_class"`
 	tSize          dl.Func `c:"H5Tget_size"`

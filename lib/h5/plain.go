@@ -108,7 +108,7 @@ const (
 // readPlainly reads a small part without HDF5, and reports whether it did. If
 // anything is unusual it leaves the read to HDF5, with its errors. The lock is held.
 func (d *Dataset) readPlainly(p plan) bool {
-	if d.file.writable || p.nothing || p.source == nil || p.source.DType() != d.dtype || len(p.region) != len(d.shape) {
+	if d.file.writable || p.nothing || p.source == nil || p.source.DType() != d.dtype || p.cut != nil || len(p.region) != len(d.shape) {
 		return false
 	}
 	n := p.source.Len()

@@ -9,12 +9,26 @@ import (
 )
 
 // Read returns the elements, all of them or those that are selected, as an array
-// of the dataset's own type. The arguments are a selection as NumPy writes it,
-// or integers and nd.Index values, one an axis, and a [Transfer]:
+// of the dataset's own type. The arguments are a selection as NumPy writes it, or
+// what says the same in Go, and a [Transfer]:
 //
 //	d.Read()
 //	d.Read("0:10, ::100, 2")
 //	d.Read(nd.R(0, 10), nd.Step(100), 2, h5.Collective)
+//	d.Read("[1, 3, 5], ..., ::-1")
+//	d.Read(nd.All, []int{1, 3, 5})                     // lists, also nd.List and nd.Places
+//	d.Read(mask)                                       // []bool or an *nd.Array of them
+//	d.Read(nd.Points([]int{0, 1}, []int{5, 2}))        // elements one by one
+//	d.Read("[0, 2], :, [1, 3]", h5.Outer)              // h5py's meaning of several lists
+//
+// What is selected is what NumPy's a[...] selects of an array of the same shape, in
+// the same order and shape: places may be in any order and repeated, several lists
+// go together, masks may be of several axes. See [Outer] for the other meaning.
+//
+// Ranges become hyperslabs. Lists, masks and points are read in the order of the
+// file, each place once, in the way that is likely the quickest: in boxes from which
+// the elements are picked, by hyperslabs, or by H5Sselect_elements; chunks are
+// visited once. In a collective transfer everything is selected in one call.
 //
 // Memory that has just been allocated costs as much as the read itself: use
 // [Dataset.ReadInto] to read again and again. H5Dread.
@@ -24,17 +38,14 @@ func (d *Dataset) Read(selection ...any) (*nd.Array, error) {
 	}
 	p, err := d.prepare(selection)
 	if err == nil {
-		err = mayTake(p.region.Len(), d.dtype.Size())
+		err = mayTake(p.len(), d.dtype.Size())
 	}
 	if err != nil {
 		return nil, d.readNothing(p, err)
 	}
-	a := nd.New(d.dtype, p.region.Shape()...)
+	a := nd.New(d.dtype, p.shape...)
 	if err := d.readTo(a, p); err != nil {
 		return nil, err
-	}
-	if flips := reversed(p.region); flips != nil {
-		return a.Slice(flips...)
 	}
 	return a, nil
 }
@@ -73,24 +84,21 @@ func (d *Dataset) ReadInto(dst any, selection ...any) error {
 	}
 	p, err := d.prepare(selection)
 	if err == nil {
-		err = mayTake(p.region.Len(), d.dtype.Size())
+		err = mayTake(p.len(), d.dtype.Size())
 	}
 	if err == nil {
-		err = fitTarget(dst, p.region.Shape())
+		err = fitTarget(dst, p.shape)
 	}
 	if err != nil {
 		return d.readNothing(p, err)
 	}
 	target := nd.Share(dst)
-	if target != nil && target.Len() == p.region.Len() && reversed(p.region) == nil && nd.Safe(d.dtype, target.DType()) {
+	if target != nil && target.Len() == p.len() && nd.Safe(d.dtype, target.DType()) {
 		return d.readTo(target, p)
 	}
-	a := nd.New(d.dtype, p.region.Shape()...)
+	a := nd.New(d.dtype, p.shape...)
 	if err := d.readTo(a, p); err != nil {
 		return err
-	}
-	if flips := reversed(p.region); flips != nil {
-		a, _ = a.Slice(flips...)
 	}
 	if dtype := targetType(dst); !nd.Safe(d.dtype, dtype) {
 		if a, err = a.Exact(dtype); err != nil {

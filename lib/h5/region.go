@@ -43,20 +43,21 @@ func (d *Dataset) RegionRef(selection ...any) (RegionRef, error) {
 		return RegionRef{}, d.fail(op, d.path)
 	}
 	defer c.sClose.Call(dl.Int(space))
-	if !everything(p.region, d.shape) {
-		n := len(d.shape)
-		start, stride, count := make([]uint64, n), make([]uint64, n), make([]uint64, n)
-		for axis, s := range p.region {
-			if s.Step < 0 {
-				s.Start, s.Step = s.Start+(s.Count-1)*s.Step, -s.Step
+	if p.cut == nil && !everything(p.region, d.shape) {
+		p.cut = cutOf(p.region, d.shape)
+	}
+	if p.cut != nil {
+		status := int32(c.sNone.Call(dl.Int(space)))
+		if p.cut.count() > 0 {
+			p.cut.sort()
+			runs, _ := p.cut.runs()
+			for i, r := range runs {
+				if status >= 0 {
+					status = p.cut.selectRun(d.file.lib, space, r, i > 0)
+				}
 			}
-			start[axis], stride[axis], count[axis] = uint64(s.Start), uint64(max(s.Step, 1)), uint64(s.Count)
 		}
-		status := c.sNone.Call(dl.Int(space))
-		if p.region.Len() > 0 {
-			status = c.sHyperslab.Call(dl.Int(space), dl.Int(0), dl.Slice(start), dl.Slice(stride), dl.Slice(count), dl.Null)
-		}
-		if int32(status) < 0 {
+		if status < 0 {
 			return RegionRef{}, d.fail(op, d.path)
 		}
 	}

@@ -185,7 +185,7 @@ func (d *Dataset) Append(values any, axis int) error {
 	}
 	region := whole(shape)
 	region[axis] = nd.Span{Start: old[axis], Step: 1, Count: length}
-	p := plan{region: region, source: a.Contiguous()}
+	p := plan{region: region, shape: region.Shape(), source: a.Contiguous()}
 	if f := d.file; f.parallel {
 		p.collective = true
 		p.nothing = f.comm.Rank() != 0

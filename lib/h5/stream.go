@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"sync"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/lib/nd"
@@ -14,11 +15,16 @@ import (
 // A stream carries elements of any type between Go values and a part of a dataset
 // or an attribute. The lock is held while it runs.
 type stream struct {
-	lib      *library
-	file     *Type
-	shape    []int  // of what is selected
-	reversed []bool // axes that are walked backwards; nil if none is
-	field    string // if only this field of a compound is meant; file is its type
+	lib   *library
+	file  *Type
+	shape []int  // of what is selected
+	field string // if only this field of a compound is meant; file is its type
+
+	spreads bool // values are broadcast, not only those without a shape
+
+	// repeats, if it is not nil, returns which elements of a buffer are copies of
+	// others, as selections that repeat places have.
+	repeats func() []int
 
 	// move lets HDF5 fill a buffer of elements of a memory type, or take them
 	// from it.
@@ -152,7 +158,7 @@ func (s *stream) read(c *codec, t target) error {
 		return s.move(id, nil)
 	}
 	size := t.element.Size()
-	if c.plain && t.flat != nil && s.reversed == nil {
+	if c.plain && t.flat != nil {
 		if err := s.move(id, unsafe.Slice((*byte)(t.flat), n*int(size))); err != nil {
 			return err
 		}
@@ -172,6 +178,10 @@ func (s *stream) read(c *codec, t target) error {
 	})
 }
 
+// used holds buffers of elements that have been read, for the next ones; the garbage
+// collector takes them when it is due.
+var used sync.Pool
+
 // fill reads all elements into a buffer; give returns what HDF5 has allocated, and
 // is to be called in any case.
 func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error) {
@@ -180,16 +190,32 @@ func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error
 	if err := mayTake(n, c.memory.size); err != nil {
 		return nil, give, err
 	}
-	buffer = aligned(n * c.memory.size)
+	if c.allocates {
+		buffer = aligned(n * c.memory.size)
+	} else {
+		// Memory that has just been allocated costs as much as the read itself.
+		kept, _ := used.Get().(*[]byte)
+		if kept == nil || len(*kept) < n*c.memory.size {
+			made := aligned(n * c.memory.size)
+			kept = &made
+		}
+		buffer = (*kept)[:n*c.memory.size]
+		give = func() { used.Put(kept) }
+	}
 	err = s.move(id, buffer)
 	// If HDF5 could not read everything, the buffer may hold what was in the file in
 	// place of addresses: what was allocated is then lost, rather than the process.
 	if c.allocates && n > 0 && err == nil {
 		filled := buffer
-		give = func() { s.lib.reclaim(id, filled, n) }
-	}
-	if err == nil && s.reversed != nil {
-		buffer = turned(buffer, s.shape, s.reversed, c.memory.size)
+		give = func() {
+			if s.repeats != nil {
+				// What HDF5 has allocated once goes back once.
+				for _, i := range s.repeats() {
+					clear(filled[i*c.memory.size:][:c.memory.size])
+				}
+			}
+			s.lib.reclaim(id, filled, n)
+		}
 	}
 	return buffer, give, err
 }
@@ -209,8 +235,8 @@ func (s *stream) write(values any) error {
 		return err
 	}
 	n := s.len()
-	spread := len(shape) == 0 && n != 1
-	if !spread && !slices.Equal(trim(shape), trim(s.shape)) {
+	spread := !slices.Equal(trim(shape), trim(s.shape))
+	if spread && len(shape) > 0 && !(s.spreads && spreads(shape, s.shape)) {
 		return fmt.Errorf("the values have shape %v and the selection has %v", Shape(shape), Shape(s.shape))
 	}
 	if n == 0 {
@@ -218,7 +244,7 @@ func (s *stream) write(values any) error {
 	}
 	defer runtime.KeepAlive(values)
 	size := t.element.Size()
-	if c.plain && t.flat != nil && s.reversed == nil && !spread {
+	if c.plain && t.flat != nil && !spread {
 		if err := c.vetRun(t.flat, n, size); err != nil {
 			return err
 		}
@@ -229,7 +255,7 @@ func (s *stream) write(values any) error {
 	}
 	a := &arena{}
 	defer a.release()
-	buffer := aligned(n * c.memory.size)
+	buffer := aligned(product(shape) * c.memory.size)
 	place := unsafe.Pointer(unsafe.SliceData(buffer))
 	if err := t.runs(func(p unsafe.Pointer, n int) error {
 		err := c.storeRun(p, place, n, size, a)
@@ -239,11 +265,9 @@ func (s *stream) write(values any) error {
 		return err
 	}
 	if spread {
-		for i := 1; i < n; i++ {
-			copy(buffer[i*c.memory.size:], buffer[:c.memory.size])
-		}
-	} else if s.reversed != nil {
-		buffer = turned(buffer, s.shape, s.reversed, c.memory.size)
+		wide := aligned(n * c.memory.size)
+		spreadTo(wide, buffer, shape, s.shape, c.memory.size)
+		buffer = wide
 	}
 	return s.move(id, buffer)
 }
@@ -362,28 +386,4 @@ func (s *stream) readNatural() (any, error) {
 		return nil, err
 	}
 	return nested(flat.Elem(), s.shape).Interface(), nil
-}
-
-// turned returns the elements in the order of the selection where it walks
-// backwards, or from that order to the file's.
-func turned(buffer []byte, shape []int, reversed []bool, size int) []byte {
-	out := aligned(len(buffer))
-	index := make([]int, len(shape))
-	for i := range product(shape) {
-		from := 0
-		for axis, k := range index {
-			if reversed[axis] {
-				k = shape[axis] - 1 - k
-			}
-			from = from*shape[axis] + k
-		}
-		copy(out[i*size:(i+1)*size], buffer[from*size:])
-		for axis := len(index) - 1; axis >= 0; axis-- {
-			if index[axis]++; index[axis] < shape[axis] {
-				break
-			}
-			index[axis] = 0
-		}
-	}
-	return out
 }

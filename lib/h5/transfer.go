@@ -11,12 +11,16 @@ import (
 
 // A plan is a transfer between memory and a part of a dataset.
 type plan struct {
-	region     nd.Region
+	region     nd.Region // what is selected, if that is a box, walked forwards
+	cut        *cut      // in its place, anything else
+	shape      []int     // of what is selected
 	source     *nd.Array // contiguous memory, in the order of the region; nil if there is nothing to transfer
 	raw        []byte    // in its place, elements that are not plain numbers
 	rawType    int64     // what they are: a datatype of memory
 	collective bool
 	nothing    bool // take part in a collective transfer without data
+	allocates  bool // HDF5 makes strings and sequences of its own for what it reads
+	called     bool // HDF5 has been called
 }
 
 // whole selects everything.
@@ -28,10 +32,13 @@ func whole(shape []int) nd.Region {
 	return region
 }
 
-// prepare reads the arguments after the data: a selection as text or as
-// integers, nd.Index and nd.Selection, and a Transfer. It reports the transfer
-// mode even if the rest is wrong, because a rank must take part in a collective
-// transfer to which it has nothing to give.
+// len returns the number of elements that are selected.
+func (p plan) len() int { return product(p.shape) }
+
+// prepare reads the arguments after the data: a selection, and what says how it is
+// meant and transferred. It reports the transfer mode even if the rest is wrong,
+// because a rank must take part in a collective transfer to which it has nothing to
+// give.
 func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 	if d.collective {
 		// One among the arguments comes later, and counts.
@@ -39,23 +46,48 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 	}
 	d.upToDate()
 	if region := d.quickRegion(arguments); region != nil {
-		return plan{region: region}, nil
+		return plan{region: region, shape: region.Shape()}, nil
 	}
-	selection, transfer, err := selectionOf(arguments)
-	p.collective = transfer == Collective && d.file.parallel
-	if err == nil {
-		p.region, err = selection.Resolve(d.shape)
+	selection, how, err := selectionOf(arguments)
+	p.collective = how.transfer == Collective && d.file.parallel
+	if err != nil {
+		return p, err
 	}
-	return p, err
+	choice, err := selection.Choose(d.shape)
+	switch {
+	case how.outer && (err == nil || choice != nil):
+		// That lists cannot be broadcast against each other does not matter.
+		err = outerPoints(choice)
+	case err == nil && choice.Lists:
+		err = checkPoints(product(choice.Block))
+	}
+	if err != nil {
+		return p, err
+	}
+	if region, ok := regionOf(choice); ok {
+		p.region, p.shape = region, choice.Shape()
+		return p, nil
+	}
+	p.cut = newCut(choice, d.shape, how.outer)
+	p.shape = p.cut.result
+	return p, nil
+}
+
+// A manner is what the arguments beside the selection say.
+type manner struct {
+	transfer Transfer
+	outer    bool
 }
 
 // selectionOf sorts the arguments. It reports the transfer mode even if the rest is
 // wrong.
-func selectionOf(arguments []any) (selection nd.Selection, transfer Transfer, err error) {
+func selectionOf(arguments []any) (selection nd.Selection, how manner, err error) {
 	for _, argument := range arguments {
 		switch v := argument.(type) {
 		case Transfer:
-			transfer = v
+			how.transfer = v
+		case ListMeaning:
+			how.outer = v == Outer
 		case string:
 			parsed, e := nd.Parse(v)
 			if e != nil && err == nil {
@@ -69,17 +101,18 @@ func selectionOf(arguments []any) (selection nd.Selection, transfer Transfer, er
 		case []nd.Index:
 			selection = append(selection, v...)
 		default:
-			i, ok := integer(argument)
-			if !ok {
-				if err == nil {
-					err = fmt.Errorf("a %T does not select anything; write text such as \"0:10, :\", integers, nd.R(0, 10) ... or h5.Collective", argument)
-				}
+			if i, ok := integer(argument); ok {
+				selection = append(selection, nd.I(i))
 				continue
 			}
-			selection = append(selection, nd.I(i))
+			lists, e := nd.Select(argument) // slices and arrays of integers and bools
+			if e != nil && err == nil {
+				err = fmt.Errorf("a %T does not select anything; write text such as \"0:10, :\", integers, nd.R(0, 10), lists, masks ... or h5.Collective", argument)
+			}
+			selection = append(selection, lists...)
 		}
 	}
-	return selection, transfer, err
+	return selection, how, err
 }
 
 func integer(v any) (int, bool) {
@@ -91,28 +124,6 @@ func integer(v any) (int, bool) {
 		return int(value.Uint()), true
 	}
 	return 0, false
-}
-
-// reversed returns the indices that turn what was transferred in ascending order
-// into what a selection with negative steps asks for, and the other way round;
-// nil if there are none.
-func reversed(region nd.Region) []nd.Index {
-	backward := func(s nd.Span) bool { return !s.Drop && s.Step < 0 && s.Count > 1 }
-	if !slices.ContainsFunc(region, backward) {
-		return nil
-	}
-	var flips []nd.Index
-	for _, s := range region {
-		if s.Drop {
-			continue
-		}
-		if backward(s) {
-			flips = append(flips, nd.Step(-1))
-		} else {
-			flips = append(flips, nd.All)
-		}
-	}
-	return flips
 }
 
 // pieceSize is the most that a rank reads or writes independently in one call:
@@ -134,7 +145,7 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 	if p.nothing && !p.collective {
 		return nil
 	}
-	if d.file.parallel && !p.collective && len(p.raw) > pieceSize && p.region.Len() > 1 {
+	if d.file.parallel && !p.collective && len(p.raw) > pieceSize && p.cut == nil && p.len() > 1 {
 		for _, half := range p.halves() {
 			if err := d.transfer(op, half, write); err != nil {
 				return err
@@ -145,6 +156,12 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 	if d.renew() && !p.nothing {
 		return d.error(op, d.path, errResized)
 	}
+	if p.cut == nil && !p.nothing && !write && !p.collective && !p.allocates && len(p.region) > 0 && scattered(p.region, d.shape, len(p.raw)/p.len()) {
+		p.cut = cutOf(p.region, d.shape)
+	}
+	if p.cut != nil && !p.nothing {
+		return d.transferCut(op, p, write)
+	}
 	return d.transferPiece(op, p, write)
 }
 
@@ -154,9 +171,6 @@ func (p plan) halves() []plan {
 	region := make(nd.Region, len(p.region))
 	split := -1
 	for axis, s := range p.region {
-		if s.Step < 0 {
-			s.Start, s.Step = s.Start+(s.Count-1)*s.Step, -s.Step
-		}
 		region[axis] = s
 		if split < 0 && s.Count > 1 {
 			split = axis
@@ -174,6 +188,7 @@ func (p plan) halves() []plan {
 		half := p
 		half.region = slices.Clone(region)
 		half.region[split].Start, half.region[split].Count = part.start, part.count
+		half.shape = half.region.Shape()
 		half.raw = p.raw[part.from:part.to]
 		halves = append(halves, half)
 	}
@@ -230,14 +245,7 @@ func (d *Dataset) spaces(op string, p plan) (fileSpace, memorySpace int64, err e
 		return 0, 0, d.fail(op, d.path)
 	}
 	for axis, s := range p.region {
-		first, step := s.Start, s.Step
-		if step < 0 {
-			first, step = first+(s.Count-1)*step, -step
-		}
-		if s.Count <= 1 {
-			step = 1 // HDF5 wants a stride even where there is nothing to step to
-		}
-		start[axis], stride[axis], count[axis] = uint64(max(first, 0)), uint64(step), uint64(s.Count)
+		start[axis], stride[axis], count[axis] = uint64(max(s.Start, 0)), uint64(s.Step), uint64(s.Count)
 	}
 	if memorySpace = lib.spaces.memory.get(lib, count); memorySpace < 0 {
 		return 0, 0, d.fail(op, d.path)

@@ -10,12 +10,15 @@ import (
 // Write writes values to the whole dataset or to what is selected. Values are
 // what nd.From takes: a number, which goes to every element selected, or slices,
 // arrays, slices of these, nd.Array, gonum matrices of the shape of the
-// selection (axes of length 1 do not count). The selection is given as for
-// [Dataset.Read].
+// selection (axes of length 1 do not count), or of one that is broadcast to it by
+// NumPy's rules. The selection is given as for [Dataset.Read]; of values for a place
+// that is selected several times the last one stays.
 //
 //	d.Write(values)
 //	d.Write(values, "5, :, :")
 //	d.Write(int32(rank), rank)
+//	d.Write(0, "[1, 3, 5], ::2")
+//	d.Write([]float64{1, 2, 3}, ":, 0:3")                // to each row
 //	d.Write(rows, nd.R(first, last), h5.Collective)
 //
 // Values are converted to the type of the dataset: integers to floats and
@@ -33,7 +36,7 @@ func (d *Dataset) Write(values any, selection ...any) error {
 	}
 	p, err := d.prepare(selection)
 	if err == nil {
-		p.source, err = d.sourceFor(values, p.region)
+		p.source, err = d.sourceFor(values, p.shape)
 	}
 	if err == nil && !d.file.writable {
 		err = d.readOnly("write", d.path)
@@ -50,38 +53,34 @@ func (d *Dataset) Write(values any, selection ...any) error {
 	return d.transfer("write", p, true)
 }
 
-// sourceFor returns contiguous memory with the values in the order of the region,
+// sourceFor returns contiguous memory with the values in the order of the selection,
 // of a type that HDF5 converts without loss.
-func (d *Dataset) sourceFor(values any, region nd.Region) (*nd.Array, error) {
+func (d *Dataset) sourceFor(values any, shape []int) (*nd.Array, error) {
 	a, err := nd.From(values)
 	if err != nil {
 		return nil, err
 	}
-	shape := region.Shape()
 	if !nd.Safe(a.DType(), d.dtype) {
 		if a, err = a.Exact(d.dtype); err != nil {
 			return nil, err
 		}
 	}
-	if a.NDim() == 0 && region.Len() != 1 {
-		spread := nd.New(a.DType(), shape...)
-		if err := spread.Assign(a); err != nil {
-			return nil, err
-		}
-		return spread, nil
+	if slices.Equal(trim(a.Shape()), trim(shape)) {
+		return a.Contiguous(), nil
 	}
-	if !slices.Equal(trim(a.Shape()), trim(shape)) {
-		return nil, fmt.Errorf("the values have shape %v and the selection has %v", Shape(a.Shape()), Shape(shape))
+	if err := mayTake(product(shape), a.DType().Size()); err != nil {
+		return nil, err
 	}
-	if flips := reversed(region); flips != nil {
-		if a, err = a.Reshape(shape...); err == nil {
-			a, err = a.Slice(flips...)
-		}
-		if err != nil {
+	for a.NDim() > len(shape) && a.Shape()[0] == 1 {
+		if a, err = a.Slice(nd.I(0)); err != nil {
 			return nil, err
 		}
 	}
-	return a.Contiguous(), nil
+	spread, err := a.BroadcastTo(shape...)
+	if err != nil {
+		return nil, fmt.Errorf("the values have shape %v and the selection has %v, to which they cannot be broadcast", Shape(a.Shape()), Shape(shape))
+	}
+	return spread.Contiguous(), nil
 }
 
 // trim leaves out axes of length 1.

@@ -183,13 +183,21 @@ func (x Index) pick(axis, index int, shape []int) (Pick, error) {
 // maskPicks returns the coordinates of what is true in a mask, a list an axis.
 func (x Index) maskPicks(axis, index int, shape []int) ([]Pick, error) {
 	if have := shape[axis : axis+len(x.array.shape)]; !slices.Equal(have, x.array.shape) {
-		return nil, fmt.Errorf("a mask of shape %v for axes of shape %v: they must be equal", Shape(x.array.shape), Shape(slices.Clone(have)))
+		return nil, fmt.Errorf("a mask of shape %v for %s of shape %v: they must be equal", Shape(x.array.shape), axesText(axis, len(have)), Shape(slices.Clone(have)))
 	}
 	var picks []Pick
 	for k, list := range x.array.nonzero() {
 		picks = append(picks, Pick{Axis: axis + k, Index: index, List: list, Shape: []int{len(list)}})
 	}
 	return picks, nil
+}
+
+// axesText names n axes.
+func axesText(axis, n int) string {
+	if n == 1 {
+		return fmt.Sprintf("axis %d", axis)
+	}
+	return fmt.Sprintf("axes %d to %d", axis, axis+n-1)
 }
 
 // joinLists works out the block that lists select together.

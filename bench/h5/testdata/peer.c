@@ -181,6 +181,81 @@ static double strided(const char *folder) {
     return a < b ? a : b;
 }
 
+/* n sorted places below a number, each once. */
+static hsize_t *places(int n, unsigned below) {
+    char *taken = calloc(below, 1);
+    hsize_t *list = malloc(n * sizeof *list);
+    unsigned r = 12345;
+    for (int k = 0; k < n; ) {
+        r = r * 1664525u + 1013904223u;
+        unsigned i = (r >> 8) % below;
+        if (!taken[i]) taken[i] = 1, k++;
+    }
+    for (unsigned i = 0, k = 0; i < below; i++) if (taken[i]) list[k++] = i;
+    free(taken);
+    return list;
+}
+
+/* What is listed by the better of HDF5's two ways: the elements one by one, and
+   hyperslabs in one selection. Each hyperslab is start and count of all axes. */
+static double select_read(const char *folder, const char *name, int rank, int rounds, long elements, const hsize_t *coordinates, int slabs, const hsize_t *starts, const hsize_t *counts) {
+    hid_t f = H5Fopen(in(folder, name), H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t d = H5Dopen2(f, "x", H5P_DEFAULT), s = H5Dget_space(d);
+    hsize_t n = elements;
+    hid_t m = H5Screate_simple(1, &n, NULL);
+    double *out = malloc(elements * 8);
+    memset(out, 1, elements * 8);
+    double best = 1e9;
+    for (int k = 0; k < rounds; k++) {
+        double t = now();
+        H5Sselect_elements(s, H5S_SELECT_SET, elements, coordinates);
+        must(H5Dread(d, H5T_NATIVE_DOUBLE, m, s, H5P_DEFAULT, out), "read");
+        t = now() - t;
+        if (t < best) best = t;
+        if (slabs == 0) continue; /* as many hyperslabs as points take far longer */
+        t = now();
+        for (int i = 0; i < slabs; i++)
+            H5Sselect_hyperslab(s, i ? H5S_SELECT_OR : H5S_SELECT_SET, starts + i * rank, NULL, counts + i * rank, NULL);
+        must(H5Dread(d, H5T_NATIVE_DOUBLE, m, s, H5P_DEFAULT, out), "read");
+        t = now() - t;
+        if (t < best) best = t;
+    }
+    H5Fclose(f);
+    return best;
+}
+
+static double listed(const char *folder) {
+    hsize_t *list = places(100, 1000), *c = malloc(300000 * 3 * sizeof *c), starts[300], counts[300];
+    long k = 0;
+    for (int i = 0; i < 1000; i++)
+        for (int j = 0; j < 100; j++)
+            for (int l = 0; l < 3; l++) { c[k++] = i; c[k++] = list[j]; c[k++] = l; }
+    for (int j = 0; j < 100; j++) {
+        starts[3 * j] = 0; starts[3 * j + 1] = list[j]; starts[3 * j + 2] = 0;
+        counts[3 * j] = 1000; counts[3 * j + 1] = 1; counts[3 * j + 2] = 3;
+    }
+    return select_read(folder, "points.h5", 3, 5, 300000, c, 100, starts, counts);
+}
+
+static double scattered(const char *folder) {
+    hsize_t *list = places(10000, 3000000), *c = malloc(30000 * sizeof *c);
+    for (int k = 0; k < 10000; k++) {
+        c[3 * k] = list[k] / 3000; c[3 * k + 1] = list[k] / 3 % 1000; c[3 * k + 2] = list[k] % 3;
+    }
+    return select_read(folder, "points.h5", 3, 5, 10000, c, 0, NULL, NULL);
+}
+
+static double packed_rows(const char *folder) {
+    hsize_t *list = places(200, 4096), *c = malloc(200 * 1024 * 2 * sizeof *c), starts[400], counts[400];
+    long k = 0;
+    for (int i = 0; i < 200; i++) {
+        for (int j = 0; j < 1024; j++) { c[k++] = list[i]; c[k++] = j; }
+        starts[2 * i] = list[i]; starts[2 * i + 1] = 0;
+        counts[2 * i] = 1; counts[2 * i + 1] = 1024;
+    }
+    return select_read(folder, "packed.h5", 2, 3, 200 * 1024, c, 200, starts, counts);
+}
+
 int main(int argc, char **argv) {
     if (argc != 3) return 2;
     const char *row = argv[1], *folder = argv[2];
@@ -192,7 +267,10 @@ int main(int argc, char **argv) {
     if (!strcmp(row, "open")) t = open_objects(folder);
     if (!strcmp(row, "visit")) t = visit_objects(folder);
     if (!strcmp(row, "small") || !strcmp(row, "direct") || !strcmp(row, "map")) t = small(folder);
-    if (!strcmp(row, "strided")) t = strided(folder);
+    if (!strcmp(row, "strided") || !strcmp(row, "strided-h5")) t = strided(folder);
+    if (!strcmp(row, "list") || !strcmp(row, "list-h5")) t = listed(folder);
+    if (!strcmp(row, "points") || !strcmp(row, "points-h5")) t = scattered(folder);
+    if (!strcmp(row, "packed-rows")) t = packed_rows(folder);
     if (t < 0) { fprintf(stderr, "peer: no row %s\n", row); return 1; }
     printf("%.9g\n", t);
     return 0;

@@ -81,6 +81,34 @@ def strided():
     return best(5, lambda: d[:, ::10, 0])
 
 
+def places(n, below):
+    taken, r = set(), 12345
+    while len(taken) < n:
+        r = (r * 1664525 + 1013904223) % 2**32
+        taken.add((r >> 8) % below)
+    return sorted(taken)
+
+
+def listed():
+    d = h5py.File(os.path.join(folder, "points.h5"))["x"]
+    chosen = places(100, 1000)
+    return best(3, lambda: d[:, chosen, :])
+
+
+def scattered():
+    d = h5py.File(os.path.join(folder, "points.h5"))["x"]
+    mask = np.zeros(3000000, bool)
+    mask[places(10000, 3000000)] = True
+    mask = mask.reshape(d.shape)
+    return best(3, lambda: d[mask])
+
+
+def packed_rows():
+    d = h5py.File(os.path.join(folder, "packed.h5"))["x"]
+    chosen = places(200, 4096)
+    return best(3, lambda: d[chosen, :])
+
+
 rows = {
     "write": lambda: write(np.arange(32 << 20, dtype="f8")),
     "read": lambda: read("big.h5", 32 << 20),
@@ -92,5 +120,11 @@ rows = {
     "direct": small,
     "map": small,
     "strided": strided,
+    "strided-h5": strided,
+    "list": listed,
+    "list-h5": listed,
+    "points": scattered,
+    "points-h5": scattered,
+    "packed-rows": packed_rows,
 }
 print(rows[row]())

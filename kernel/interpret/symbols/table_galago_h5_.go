@@ -97,6 +97,7 @@ func init() {
 			"LibVersion":         typ[p.LibVersion](),
 			"LibraryInfo":        typ[p.LibraryInfo](),
 			"Link":               typ[p.Link](),
+			"ListMeaning":        typ[p.ListMeaning](),
 			"LittleEndian":       p.LittleEndian,
 			"LockMode":           typ[p.LockMode](),
 			"Locking":            p.Locking,
