@@ -14,8 +14,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/galago-hpc/galago/internal/exit"
@@ -29,11 +31,43 @@ func main() {
 	modes := map[string]func(*mpi.Comm, []string) error{
 		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail,
 	}
+	if err := limit(); err != nil {
+		panic(err)
+	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
-		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
+		complain(comm, err)
 		comm.Abort(1)
 	}
 	exit.Run(0)
+}
+
+// limit bounds the size of the files that the program writes, if it is told to.
+// MPI has its own files by then.
+func limit() error {
+	value := os.Getenv("FILE_LIMIT")
+	if value == "" {
+		return nil
+	}
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		return err
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: n})
+}
+
+// complain says why a rank ends, in a file, if there is one: launchers throw away
+// what they have not read when a rank aborts.
+func complain(comm *mpi.Comm, reason error) {
+	text := fmt.Sprintf("rank %d: %v\n", comm.Rank(), reason)
+	if path := os.Getenv("COMPLAINTS"); path != "" {
+		if f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err == nil {
+			f.WriteString(text)
+			f.Close()
+			return
+		}
+	}
+	os.Stderr.WriteString(text)
 }
 
 func ranks(comm *mpi.Comm, args []string) error {
