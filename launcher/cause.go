@@ -78,6 +78,7 @@ func (r *Run) errors() []suspect {
 				f.Message = "panicked: " + strings.TrimPrefix(strings.TrimPrefix(f.Message, "panic: "), "runtime error: ")
 			case "exit":
 				f.Message = "exited with status " + strings.TrimPrefix(f.Message, "exit status ")
+			case "abort": // the message is about the rank already
 			case "fatal error":
 				f.Message = "crashed: " + f.Message
 			default:
@@ -106,9 +107,9 @@ func (r *Run) exits() []suspect {
 	return found
 }
 
-// What MPICH and Open MPI print when a rank calls MPI_Abort, or the library
-// does because of an error. Launchers then kill everything, guards included, so
-// that no report comes.
+// What MPICH and Open MPI print when a program in another language calls
+// MPI_Abort, or the library does because of an error. Launchers then kill
+// everything, guards included, so that no report comes.
 var aborts = []struct {
 	words      *regexp.Regexp
 	rank, code int // numbers of the groups

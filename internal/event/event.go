@@ -64,7 +64,7 @@ type Bundle map[string]any
 
 // A Failure is an error that ended a cell or a rank.
 type Failure struct {
-	Name    string  `json:"name"`            // what kind of error: "panic", "error", "exit", "killed", "compile", "interrupt"
+	Name    string  `json:"name"`            // what kind of error: "panic", "error", "exit", "abort", "killed", "compile", "interrupt"
 	Message string  `json:"message"`         // one line or more, without a stack
 	Hint    string  `json:"hint,omitempty"`  // what the user can do about it
 	Stack   []Frame `json:"stack,omitempty"` // user code only, innermost first

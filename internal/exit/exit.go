@@ -14,7 +14,26 @@ var (
 	mu       sync.Mutex
 	handlers []func()
 	status   int
+	explain  func(reason string)
 )
+
+// Explain registers who tells the process that watches this one why it ends.
+func Explain(tell func(reason string)) {
+	mu.Lock()
+	defer mu.Unlock()
+	explain = tell
+}
+
+// Because passes a reason on. A library calls it before it ends the process in a
+// way of its own, by which the watcher may be ended as well.
+func Because(reason string) {
+	mu.Lock()
+	tell := explain
+	mu.Unlock()
+	if tell != nil {
+		tell(reason)
+	}
+}
 
 // Register adds a handler. Handlers run in the reverse of the order in which
 // they were registered, as deferred calls do.

@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/galago-hpc/galago/kernel/check"
@@ -114,12 +113,7 @@ func (b *Builder) World() (*check.World, error) {
 	if err != nil {
 		return nil, err
 	}
-	var predeclared []types.Object
-	for _, name := range []string{"must", "must0", "must2", "Display"} {
-		f := runtime.Scope().Lookup(strings.ToUpper(name[:1]) + name[1:])
-		predeclared = append(predeclared, types.NewFunc(f.Pos(), runtime, name, f.Type().(*types.Signature)))
-	}
-	return check.NewWorld(b.importer, b.plugins.named, predeclared), nil
+	return check.NewWorld(b.importer, b.plugins.named, check.Predeclared(runtime)), nil
 }
 
 // serialImporter keeps packages from being read twice at once: types are

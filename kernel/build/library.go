@@ -156,7 +156,7 @@ func (l *Library) Names() map[string]string {
 		}
 	}
 	for name, file := range l.names {
-		if file == "" || strings.HasPrefix(file, modulePath) && !strings.HasPrefix(file, modulePath+"/lib/") || file == runtimePath {
+		if file == "" || strings.HasPrefix(file, modulePath) && !strings.HasPrefix(file, modulePath+"/lib/") {
 			delete(l.names, name)
 		}
 	}

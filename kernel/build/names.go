@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"strconv"
 	"strings"
+
+	"github.com/galago-hpc/galago/kernel/check"
 )
 
 // The packages and names of generated code. Names begin with a capital letter
@@ -13,7 +15,7 @@ import (
 // none of the user's.
 const (
 	mark        = "Ξ"
-	runtimePath = "github.com/galago-hpc/galago/lib/rt"
+	runtimePath = check.RuntimePath
 	runtimeName = mark + "RT"
 	rankPath    = runtimePath + "/rank"
 	rankName    = mark + "Rank"

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+
+	"github.com/galago-hpc/galago/kernel/check"
 )
 
 // packages is a table of compiled packages for one use: where the compiler and
@@ -246,7 +248,7 @@ func (p *packages) named(name string) string {
 
 // meant is the path that a name means in a table.
 func meant(name string, files map[string]string) string {
-	if path := modulePath + "/lib/" + name; files[path] != "" && path != runtimePath {
+	if path := modulePath + "/lib/" + name; files[path] != "" && public(path) {
 		return path
 	}
 	if path, ok := preferred[name]; ok {
@@ -254,7 +256,7 @@ func meant(name string, files map[string]string) string {
 	}
 	found := ""
 	for path := range files {
-		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) || strings.HasPrefix(path, runtimePath) {
+		if path != name && !strings.HasSuffix(path, "/"+name) || !public(path) {
 			continue
 		}
 		if found != "" {
@@ -272,8 +274,11 @@ var preferred = map[string]string{
 	"context": "context", "sort": "sort", "time": "time", "color": "image/color", "errors": "errors", "filepath": "path/filepath", "exec": "os/exec", "http": "net/http", "bits": "math/bits", "big": "math/big", "heap": "container/heap", "utf8": "unicode/utf8", "unsafe": "unsafe", "unicode": "unicode", "reflect": "reflect", "runtime": "runtime", "log": "log", "csv": "encoding/csv", "binary": "encoding/binary", "base64": "encoding/base64", "hex": "encoding/hex",
 }
 
-// public reports whether a cell may import the package.
+// public reports whether a cell may import the package, and would.
 func public(path string) bool {
+	if check.OfRuntime(path) {
+		return false
+	}
 	for _, part := range strings.Split(path, "/") {
 		if part == "internal" || part == "vendor" {
 			return false

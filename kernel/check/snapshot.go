@@ -35,19 +35,6 @@ func (w *World) publish() {
 	})
 }
 
-// DeclOf returns the declaration that declares a package-level name, or nil.
-func (s *Snapshot) DeclOf(name string) *Decl {
-	if d, ok := s.Decls[name]; ok {
-		return d
-	}
-	for _, d := range s.Decls {
-		if slices.Contains(d.Names, name) {
-			return d
-		}
-	}
-	return nil
-}
-
 // Check checks a file as well as it can, as code of the session that nobody
 // runs: errors are left out, and info holds what was found in spite of them.
 // The declared names hide those of the session.

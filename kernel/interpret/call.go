@@ -13,8 +13,6 @@ import (
 	"github.com/galago-hpc/galago/lib/rt/logs"
 )
 
-const runtimePath = "github.com/galago-hpc/galago/lib/rt"
-
 // A callPlan is a compiled call. Invoke makes it; afterwards the results are
 // in memory.
 type callPlan struct {
@@ -165,7 +163,7 @@ func instanceIdent(e ast.Expr) *ast.Ident {
 func (c *compiler) callFunc(e *ast.CallExpr, o *types.Func) *callPlan {
 	id := instanceIdent(e.Fun)
 	o = c.resolve(o).(*types.Func)
-	if o.Pkg() != nil && o.Pkg().Path() == runtimePath && strings.HasPrefix(o.Name(), "must") {
+	if o.Pkg() != nil && o.Pkg().Path() == check.RuntimePath && strings.HasPrefix(o.Name(), "must") {
 		return c.must(e, o.Name())
 	}
 	if o.Signature().TypeParams().Len() > 0 {

@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"strings"
+
+	"github.com/galago-hpc/galago/kernel/check"
 )
 
 // Go leaves open when a variable is read in a statement that also calls
@@ -442,8 +444,8 @@ func (o *order) harmless(e *ast.CallExpr) bool {
 		return false
 	}
 	f, ok := o.c.info.Uses[id].(*types.Func)
-	if !ok || inCells(f.Pkg()) || f.Pkg() == nil || f.Pkg().Path() == runtimePath || f.Signature().Recv() != nil || f.Signature().TypeParams().Len() > 0 {
-		return ok && f.Pkg() != nil && f.Pkg().Path() == runtimePath && strings.HasPrefix(f.Name(), "must")
+	if !ok || inCells(f.Pkg()) || f.Pkg() == nil || f.Pkg().Path() == check.RuntimePath || f.Signature().Recv() != nil || f.Signature().TypeParams().Len() > 0 {
+		return ok && f.Pkg() != nil && f.Pkg().Path() == check.RuntimePath && strings.HasPrefix(f.Name(), "must")
 	}
 	params := f.Signature().Params()
 	for i := range params.Len() {

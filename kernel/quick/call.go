@@ -10,8 +10,6 @@ import (
 	"github.com/galago-hpc/galago/kernel/engine/eval"
 )
 
-const runtimePath = "github.com/galago-hpc/galago/lib/rt"
-
 // builtin returns the name of the builtin function that is called, or "".
 func (p *planner) builtin(call *ast.CallExpr) string {
 	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
@@ -36,7 +34,7 @@ func (p *planner) callee(call *ast.CallExpr) *types.Func {
 }
 
 func isMust(f *types.Func) bool {
-	return f != nil && f.Pkg() != nil && f.Pkg().Path() == runtimePath && strings.HasPrefix(f.Name(), "must")
+	return f != nil && f.Pkg() != nil && f.Pkg().Path() == check.RuntimePath && strings.HasPrefix(f.Name(), "must")
 }
 
 func (p *planner) call(x *ast.CallExpr) eval.Node {

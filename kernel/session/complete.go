@@ -21,9 +21,7 @@ type Completion struct {
 // An Item is one way to complete a text. Kind is what Jupyter draws: function,
 // class, instance, constant, module, keyword, property, path, magic. Signature
 // is a line that says more, or "".
-type Item struct {
-	Text, Kind, Signature string
-}
+type Item = assist.Item
 
 // Complete says how a cell may go on at the cursor, which counts code points.
 // Any goroutine may call it, also while a cell runs.
@@ -35,11 +33,7 @@ func (s *Session) Complete(code string, cursor int) Completion {
 		return Completion{Start: n, End: n}
 	}
 	found := a.Complete(code, at)
-	c := Completion{Start: utf8.RuneCountInString(code[:found.Start]), End: utf8.RuneCountInString(code[:found.End])}
-	for _, i := range found.Items {
-		c.Items = append(c.Items, Item(i))
-	}
-	return c
+	return Completion{Start: utf8.RuneCountInString(code[:found.Start]), End: utf8.RuneCountInString(code[:found.End]), Items: found.Items}
 }
 
 // byteOffset leads a number of code points to an offset in bytes.

@@ -110,7 +110,7 @@ func TestComplete(t *testing.T) {
 	}
 	checkAssist(t, s)
 	_, c := offers(s, "ä := \"ö\"; sun.sh|")
-	if c.Start != 14 || c.End != 16 || len(c.Items) != 1 || c.Items[0] != (Item{"shine", "function", "() float64"}) {
+	if c.Start != 14 || c.End != 16 || len(c.Items) != 1 || c.Items[0] != (Item{Text: "shine", Kind: "function", Signature: "() float64"}) {
 		t.Errorf("places and kinds: %+v", c)
 	}
 	for name, want := range map[string]string{

@@ -7,15 +7,13 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/event"
+	"github.com/galago-hpc/galago/kernel/assist"
 	"github.com/galago-hpc/galago/kernel/engine"
 )
 
 // An Inspection describes something in the forms that a front end can show:
 // text/plain, text/html and text/markdown.
-type Inspection struct {
-	Found bool
-	Data  map[string]any
-}
+type Inspection = assist.Inspection
 
 // Inspect describes what stands at the cursor, which counts code points, and
 // the call around it: signature, documentation, place, and the value of a
@@ -26,7 +24,7 @@ func (s *Session) Inspect(code string, cursor, detail int) Inspection {
 	if a == nil {
 		return Inspection{}
 	}
-	return Inspection(a.Inspect(code, byteOffset(code, cursor), detail))
+	return a.Inspect(code, byteOffset(code, cursor), detail)
 }
 
 // inspectName obeys %inspect [-s] NAME, for which NAME? and NAME?? are short.
@@ -40,7 +38,7 @@ func (s *Session) inspectName(_ context.Context, argument string, emit func(even
 	}
 	found := Inspection{}
 	if a := s.assistant(); a != nil {
-		found = Inspection(a.Ask(name, detail))
+		found = a.Ask(name, detail)
 	}
 	if !found.Found {
 		return &event.Failure{Name: "error", Message: fmt.Sprintf("%s means nothing here", name), Hint: "%who lists the session's names, %help the directives"}

@@ -209,11 +209,11 @@ func (o *rankOutput) text(e launcher.RankEvent) {
 
 // flush says what was left out.
 func (o *rankOutput) flush() {
-	said := fmt.Sprintf("%d figures of ranks other than 0 are not shown\n", o.hidden)
-	if o.hidden == 1 {
-		said = "1 figure of a rank other than 0 is not shown\n"
-	}
-	if o.hidden > 0 {
-		o.emit(event.Event{Kind: event.Note, Text: said})
+	switch o.hidden {
+	case 0:
+	case 1:
+		o.emit(event.Event{Kind: event.Note, Text: "1 figure of a rank other than 0 is not shown\n"})
+	default:
+		o.emit(event.Event{Kind: event.Note, Text: fmt.Sprintf("%d figures of ranks other than 0 are not shown\n", o.hidden)})
 	}
 }

@@ -136,6 +136,7 @@ func TestFailuresAreLocated(t *testing.T) {
 		{"in a function", "func f() {\n\tpanic(\"boom\")\n}\nf()", "panic", "boom", "cell 1:2"},
 		{"on a rank", "%%mpi -n 2\ncomm := mpi.World()\nvar s []int\nif comm.Rank() == 1 {\n\ts[0] = 1\n}\nmust0(comm.Barrier())", "panic", "rank 1 panicked: index out of range [0] with length 0", "cell 1:5"},
 		{"rank exits", "%%mpi -n 2\nif mpi.World().Rank() == 1 {\n\tos.Exit(3)\n}\nmust0(mpi.World().Barrier())", "exit", "rank 1 exited with status 3", ""},
+		{"rank aborts", "%%mpi -n 2\nif mpi.World().Rank() == 1 {\n\tmpi.World().Abort(3)\n}\nmust0(mpi.World().Barrier())", "abort", "rank 1 called MPI_Abort with status 3", "cell 1:3"},
 		{"last error", "os.Open(\"/nonexistent\")", "error", "open /nonexistent: no such file or directory", "cell 1:1"},
 		{"compile", "y := undefinedthing + 1", "compile", "cell 1, line 1: undefined: undefinedthing\n    y := undefinedthing + 1\n         ^", ""},
 		{"directive", "%%mip -n 2\nf()", "error", "unknown block directive %%mip", ""},

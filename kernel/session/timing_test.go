@@ -20,28 +20,39 @@ var (
 func TestTimeit(t *testing.T) {
 	s := open(t)
 	run(t, s, "type pair struct { a, b int }\nx := 2.0\ncalls := 0\nvalues := []int{5, 2, 9}\nfunc count() pair { calls++; return pair{calls, 0} }\nfunc two() (int, error) { return calls, nil }")
-	for _, test := range []struct{ code, runs, loops, bytes string }{
-		{"%timeit math.Sqrt(x)", "", "", "0 bytes"},
-		{"%timeit -n 10 -r 3 count()", "3", "10", "0 bytes"},
-		{"%timeit -r2 -n5 make([]float64, 1000)", "2", "5", "8.2 kB"},
-		{"%timeit -n 4 -r 3 two()", "3", "4", "0 bytes"},
-		{"%timeit -n 4 -r 2 a := x + 1; b, c := two(); d := [3]int{b}", "2", "4", "0 bytes"},
-		{"%timeit -n 4 -r 2 -x // a minus that is Go", "2", "4", "0 bytes"},
-		{"//galago:%timeit -n 4 -r 2 if x > 1 { return }; panic(x)", "2", "4", "0 bytes"},
-		{"%%timeit -n 4 -r 2 sorted := slices.Clone(values); seen := 0\nimport \"slices\"\nslices.Sort(sorted)\nseen++\n// a comment", "2", "4", "0 bytes"},
-		{"%%timeit -n 4 -r 2\nvar sum int\nfor _, v := range values {\n\tsum += v\n}\nsum", "2", "4", "0 bytes"},
-		{"%%timeit -n 4 -r 2\ndefer func() { calls-- }()\ncount().a", "2", "4", "0 bytes"},
+	for _, test := range []struct{ code, runs, loops, bytes, calls string }{
+		{"%timeit math.Sqrt(x)", "", "", "0 bytes", ""},
+		{"%timeit -n 10 -r 3 count()", "3", "10", "0 bytes", "30"},
+		{"%timeit -r2 -n5 make([]float64, 1000)", "2", "5", "8.2 kB", ""},
+		{"%timeit -n 4 -r 3 two()", "3", "4", "0 bytes", ""},
+		{"%timeit -n 4 -r 2 a := x + 1; b, c := two(); d := [3]int{b}", "2", "4", "0 bytes", ""},
+		{"%timeit -n 4 -r 2 -x // a minus that is Go", "2", "4", "0 bytes", ""},
+		{"//galago:%timeit -n 4 -r 2 if x > 1 { return }; panic(x)", "2", "4", "0 bytes", ""},
+		{"%%timeit -n 4 -r 2 sorted := slices.Clone(values); seen := 0\nimport \"slices\"\nslices.Sort(sorted)\nseen++\n// a comment", "2", "4", "0 bytes", ""},
+		{"%%timeit -n 4 -r 2\nvar sum int\nfor _, v := range values {\n\tsum += v\n}\nsum", "2", "4", "0 bytes", ""},
+		{"%%timeit -n 4 -r 2\ndefer func() { calls-- }()\ncount().a", "2", "4", "0 bytes", "0"},
 	} {
-		out := run(t, s, test.code).out.String()
-		m, e := timed.FindStringSubmatch(out), extreme.FindStringSubmatch(out)
-		if m == nil || e == nil || test.runs != "" && m[3] != test.runs || test.loops != "" && m[4] != test.loops || test.loops == "" && len(m[4]) < 6 || e[1] != test.bytes {
+		// Memory is the whole process's: in a few short rounds the engine itself
+		// may have taken some.
+		out, good := "", false
+		for attempt := 0; attempt < 5 && !good; attempt++ {
+			run(t, s, "calls = 0")
+			out = run(t, s, test.code).out.String()
+			m, e := timed.FindStringSubmatch(out), extreme.FindStringSubmatch(out)
+			if m == nil || e == nil || test.runs != "" && m[3] != test.runs || test.loops != "" && m[4] != test.loops || test.loops == "" && len(m[4]) < 6 {
+				break
+			}
+			good = e[1] == test.bytes
+		}
+		if !good {
 			t.Errorf("%s prints\n%s", test.code, out)
 		}
+		// As many turns as were asked for.
+		if r := run(t, s, "calls"); test.calls != "" && r.value != test.calls {
+			t.Errorf("%s: %s calls were made, want %s", test.code, r.value, test.calls)
+		}
 	}
-	// As many turns as were asked for, and nothing that was defined is left.
-	if r := run(t, s, "calls"); r.value != "30" {
-		t.Errorf("%s calls were made, want 30", r.value)
-	}
+	// Nothing that was defined is left.
 	if f := fails(t, s, "sorted"); !strings.Contains(f.Message, "undefined: sorted") {
 		t.Errorf("what a measurement defined: %s", f.Message)
 	}

@@ -3,8 +3,10 @@ package mpi
 import (
 	"fmt"
 	"os"
+	"strconv"
 
 	"github.com/galago-hpc/galago/internal/dl"
+	"github.com/galago-hpc/galago/internal/exit"
 )
 
 // Special ranks and tags.
@@ -126,8 +128,19 @@ func (c *Comm) Barrier() error {
 // launcher reports. It does not return. Files that are open for writing are not
 // closed. MPI_Abort, MPI-4.0, section 9.7.
 func (c *Comm) Abort(status int) {
-	if c != nil && !c.lone && life.Load() == running {
+	if c.shared() {
+		// Launchers kill whatever watches the ranks together with them.
+		exit.Because("called MPI_Abort with status " + strconv.Itoa(status))
+	}
+	c.abort(status)
+}
+
+func (c *Comm) abort(status int) {
+	if c.shared() {
 		active.c.abort.Call(dl.Word(c.handle), dl.Int(status)) // int MPI_Abort(MPI_Comm comm, int errorcode)
 	}
 	os.Exit(status)
 }
+
+// shared says whether the communicator is MPI's and can still be used.
+func (c *Comm) shared() bool { return c != nil && !c.lone && life.Load() == running }

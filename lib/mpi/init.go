@@ -229,7 +229,7 @@ func Finalize() error {
 // that wait for this one.
 func atExit() {
 	if status := exit.Status(); status != 0 && Initialized() && world != nil && world.size > 1 {
-		world.Abort(status)
+		world.abort(status)
 	}
 	_ = Finalize() // nobody is left to be told
 }

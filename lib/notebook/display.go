@@ -31,12 +31,7 @@ func ShowID(v any) *Display {
 func (d *Display) Update(v any) { d.update(mime.Shown(v)) }
 
 func (d *Display) update(b event.Bundle, metadata map[string]any) {
-	sink := event.Default()
-	if sink == nil {
-		fmt.Println(b[mime.Plain])
-		return
-	}
-	send(sink, event.Event{Kind: event.Update, Data: b, Metadata: metadata, ID: d.id})
+	send(event.Event{Kind: event.Update, Data: b, Metadata: metadata, ID: d.id})
 }
 
 // newID returns a name that no other display has, in this session or a saved notebook.

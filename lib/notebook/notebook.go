@@ -90,28 +90,19 @@ func JSON(v any) {
 // ClearOutput removes what the cell has shown so far; with wait, only once something
 // new is shown, so that nothing flickers. Terminals keep what they have.
 func ClearOutput(wait bool) {
-	if sink := event.Default(); sink != nil {
-		send(sink, event.Event{Kind: event.Clear, Wait: wait})
+	if event.Default() != nil {
+		send(event.Event{Kind: event.Clear, Wait: wait})
 	}
 }
 
 func display(b event.Bundle, metadata map[string]any, id string) {
-	sink := event.Default()
-	if sink == nil {
-		fmt.Println(b[mime.Plain])
-		return
-	}
-	send(sink, event.Event{Kind: event.Display, Data: b, Metadata: metadata, ID: id})
+	send(event.Event{Kind: event.Display, Data: b, Metadata: metadata, ID: id})
 }
 
 // send reports what cannot be shown where the user may see it: the calls of this
 // package have no result that could say so.
-func send(sink *event.Sink, e event.Event) {
-	reply, err := sink.Send(e)
-	if err == nil {
-		err = reply.Err()
-	}
-	if err != nil {
+func send(e event.Event) {
+	if err := mime.Send(e); err != nil {
 		complain("%v", err)
 	}
 }

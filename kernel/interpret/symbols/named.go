@@ -1,6 +1,10 @@
 package symbols
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/galago-hpc/galago/kernel/check"
+)
 
 // preferred are packages whose names stand for others, too.
 var preferred = map[string]string{"rand": "", "template": "", "scanner": "", "draw": "gonum.org/v1/plot/vg/draw", "plot": "gonum.org/v1/plot"}
@@ -8,7 +12,7 @@ var preferred = map[string]string{"rand": "", "template": "", "scanner": "", "dr
 // Named returns the path of the package that a name most likely means: the only
 // one whose path ends in it. Galago's own come first.
 func Named(name string) string {
-	if path := "github.com/galago-hpc/galago/lib/" + name; name != "rt" && Has(path) {
+	if path := "github.com/galago-hpc/galago/lib/" + name; !check.OfRuntime(path) && Has(path) {
 		return path
 	}
 	if name == "unsafe" {
@@ -22,7 +26,7 @@ func Named(name string) string {
 		if path == name {
 			return path
 		}
-		if strings.HasSuffix(path, "/"+name) && !strings.HasPrefix(path, "github.com/galago-hpc/galago/lib/rt") {
+		if strings.HasSuffix(path, "/"+name) && !check.OfRuntime(path) {
 			if found != "" {
 				return ""
 			}

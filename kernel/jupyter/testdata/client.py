@@ -3,6 +3,7 @@ request brings about gathered in one place.
 """
 import queue
 import time
+import unittest
 from contextlib import contextmanager
 
 import zmq
@@ -37,6 +38,19 @@ def kernel(env=None, ready=True, transport="tcp"):
     finally:
         client.kc.stop_channels()
         km.shutdown_kernel(now=True)
+
+
+class OneKernel(unittest.TestCase):
+    """Tests that share one kernel, self.km, and its client."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.context = kernel()
+        cls.km, cls.client = cls.context.__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.context.__exit__(None, None, None)
 
 
 class Outcome:

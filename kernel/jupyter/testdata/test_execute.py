@@ -1,20 +1,9 @@
 """Cells: order of messages, counting, errors, aborting, text."""
-import unittest
-
-from client import kernel
+import client
 from snippets import cell
 
 
-class Execute(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.context = kernel()
-        cls.km, cls.client = cls.context.__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.context.__exit__(None, None, None)
-
+class Execute(client.OneKernel):
     def run_cell(self, name, *values, **content):
         return self.client.run(cell(name, *values), **content)
 

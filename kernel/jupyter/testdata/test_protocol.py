@@ -5,7 +5,6 @@ import os
 import socket as plain
 import struct
 import tempfile
-import unittest
 
 import zmq
 
@@ -14,16 +13,7 @@ from client import kernel
 from snippets import cell
 
 
-class Protocol(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.context = kernel()
-        cls.km, cls.client = cls.context.__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.context.__exit__(None, None, None)
-
+class Protocol(c.OneKernel):
     def still_works(self):
         self.assertEqual(self.client.run(cell("print", "alive")).text(), "alive\n")
 

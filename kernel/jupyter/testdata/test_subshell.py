@@ -1,23 +1,11 @@
 """What is handled at the same time: subshells (JEP 91), and what a client asks
 while a cell runs.
 """
-import unittest
-
 import client as c
-from client import kernel
 from snippets import cell
 
 
-class Subshell(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.context = kernel()
-        cls.km, cls.client = cls.context.__enter__()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.context.__exit__(None, None, None)
-
+class Subshell(c.OneKernel):
     def create(self):
         return self.client.ask("control", "create_subshell_request").content["subshell_id"]
 

@@ -40,6 +40,12 @@ func main() {
 		exit.Run(1)
 		os.Exit(1)
 	case "abort":
+		exit.Explain(func(reason string) {
+			f := &event.Failure{Name: "abort", Message: reason}
+			if _, err := event.Default().Send(event.Event{Kind: event.Error, Error: f}); err != nil {
+				panic(err)
+			}
+		})
 		if comm.Rank() == 1 {
 			comm.Abort(9)
 		}

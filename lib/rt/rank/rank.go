@@ -37,6 +37,7 @@ func Carried(name string, pointer any) {
 func Main(load, body func()) {
 	own := goroutine.Number()
 	run.Serve(func(code int) { leave(code, own) })
+	exit.Explain(run.Aborted)
 	status := 0
 	func() {
 		defer func() {

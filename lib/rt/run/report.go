@@ -73,6 +73,11 @@ func (r *reporter) tellRest() {
 	r.send(&event.Failure{Name: "goroutines", Message: fmt.Sprintf("%d more have failed", n)})
 }
 
+// Aborted reports that the calling goroutine ends the process.
+func Aborted(reason string) {
+	Report(&event.Failure{Name: "abort", Message: reason, Stack: stack()})
+}
+
 // Report tells the guard, or, outside of a run, whoever reads standard error.
 func Report(f *event.Failure) {
 	if sink := event.Default(); sink != nil {

@@ -23,8 +23,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/galago-hpc/galago/internal/exit"
@@ -39,12 +41,44 @@ func main() {
 		"mismatch": mismatch, "patient": patient, "cost": cost, "meets": meets, "mpio": mpio,
 		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements, "grow": grow, "selections": selections,
 	}
+	if err := limit(); err != nil {
+		panic(err)
+	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
-		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
-		time.Sleep(300 * time.Millisecond) // mpiexec loses what is printed right before an abort
+		complain(comm, err)
 		comm.Abort(1)
 	}
 	exit.Run(0)
+}
+
+// limit bounds the size of the files that the program writes, if it is told to.
+// MPI has its own files by then.
+func limit() error {
+	value := os.Getenv("FILE_LIMIT")
+	if value == "" {
+		return nil
+	}
+	n, err := strconv.ParseUint(value, 10, 64)
+	if err != nil {
+		return err
+	}
+	signal.Ignore(syscall.SIGXFSZ)
+	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: n})
+}
+
+// complain says why a rank ends, in a file, if there is one: launchers throw away
+// what they have not read when a rank aborts.
+func complain(comm *mpi.Comm, reason error) {
+	text := fmt.Sprintf("rank %d: %v\n", comm.Rank(), reason)
+	if path := os.Getenv("COMPLAINTS"); path != "" {
+		if f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err == nil {
+			f.WriteString(text)
+			f.Close()
+			return
+		}
+	}
+	os.Stderr.WriteString(text)
+	time.Sleep(300 * time.Millisecond) // the launcher has read it by then, most often
 }
 
 func ranks(comm *mpi.Comm, args []string) error {
