@@ -19,6 +19,7 @@ func main() {
 	previous := ""
 	err := engine.Serve(func(path string) error {
 		_, err := plugin.Open(path)
+		thin()
 		// Once its cell has run, little of an object is needed. Without this the
 		// engine takes more memory, and is right all the same. Nothing waits for it:
 		// finding the object takes the longer the more there are.
