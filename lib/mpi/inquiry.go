@@ -129,7 +129,8 @@ func (o *office) inquire() error {
 	}
 	s, ok := q.heard[q.asked]
 	if !ok {
-		return nil // it computes, and says nothing
+		o.remark(situation{rank: q.asked, text: "at work, does not answer"}) // it computes
+		return nil
 	}
 	q.chain = append(q.chain, s)
 	switch {
@@ -139,6 +140,7 @@ func (o *office) inquire() error {
 		questions++
 		q.number, q.heard = questions, nil
 	case s.condition == computing, s.condition == unprovable, s.needs < 0:
+		o.remark(s)
 		q.asked, q.next = -1, now.Add(again)
 	default:
 		return o.ask(s.needs)
@@ -148,6 +150,11 @@ func (o *office) inquire() error {
 
 func (o *office) ask(rank int) error {
 	o.inquiry.asked = rank
+	return o.question(rank)
+}
+
+func (o *office) question(rank int) error {
+	o.unanswered++
 	return o.send(rank, message{kind: question, a: o.inquiry.number})
 }
 
@@ -182,7 +189,7 @@ func (o *office) confirm(now time.Time) error {
 	if q.heard == nil {
 		q.heard = map[int]situation{}
 		for _, r := range wanted {
-			if err := o.send(r, message{kind: question, a: q.number}); err != nil {
+			if err := o.question(r); err != nil {
 				return err
 			}
 		}

@@ -41,7 +41,7 @@ import (
 // and counts as one that computes. A rank inside of a C call cannot be given the
 // error: it is ended with the run, by MPI_Abort, when a rank with the error ends.
 //
-// Not proven, and so waited for: receives from any source, roots of
+// Not proven, and so waited for, with a note that says who waits for whom: receives from any source, roots of
 // rooted collectives, ranks with several blocking calls at once (goroutines), chains
 // through a collective call whose missing ranks are not on the chain.
 
@@ -90,12 +90,14 @@ func Meets() bool { return post != nil }
 
 // A meeting is one that this rank is in.
 type meeting struct {
-	group *group
-	seq   uint64
-	about func() string
-	began time.Time
-	needs int // the world rank whose message is missing; -1 for none
-	quiet bool
+	group    *group
+	seq      uint64
+	about    func() string
+	began    time.Time
+	needs    int // the world rank whose message is missing; -1 for none
+	round    int // in which it is missing
+	quiet    bool
+	remarked bool // it was said that this rank waits
 }
 
 // spread exchanges the least and the greatest key.
@@ -109,7 +111,7 @@ func (o *office) spread(g *group, seq, key uint64) (low, high uint64, err error)
 		}
 		at := slot{g.id, seq, uint64(round), from}
 		if o.now != nil {
-			o.now.needs, o.inquiry = from, inquiry{}
+			o.now.needs, o.now.round, o.inquiry = from, round, inquiry{}
 		}
 		if err := o.await(func() bool { _, ok := o.keys[at]; return ok }); err != nil {
 			return 0, 0, err
@@ -189,6 +191,8 @@ type office struct {
 	ended   bool     // this rank is about to end MPI
 	stamp   uint64   // counts what this rank has begun and finished
 	inquiry inquiry
+
+	unanswered int // questions of this rank
 }
 
 // A slot is what a message of a meeting belongs to.

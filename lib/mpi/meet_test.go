@@ -2,6 +2,7 @@ package mpi
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -37,6 +38,18 @@ func TestMeetingOfRanksThatAreStuck(t *testing.T) {
 func TestMeetingOfRanksThatComeLate(t *testing.T) {
 	for _, l := range both {
 		if output, status := l.start(t, 5, compared, ranks, "unprovable"); status != 0 || output != "" {
+			t.Errorf("%s: exit status %d\n%s", l.flavour, status, output)
+		}
+	}
+}
+
+// A rank of which nobody knows whether it will come is waited for, but not in
+// silence.
+func TestMeetingNotesWhoIsMissing(t *testing.T) {
+	for _, l := range both {
+		output, status := l.start(t, 4, compared, ranks, "noted")
+		said := regexp.MustCompile(`rank (\d) has waited \d+ s: create dataset /x at meet.go:\d+. Rank (\d): (.*)`).FindAllStringSubmatch(output, -1)
+		if status != 0 || len(said) != 1 || said[0][1] != "1" || said[0][2] != "0" || !strings.HasPrefix(said[0][3], "waits in MPI_Recv at meet.go:") {
 			t.Errorf("%s: exit status %d\n%s", l.flavour, status, output)
 		}
 	}

@@ -75,7 +75,13 @@ func closeOffice() {
 	for i := range all.ranks {
 		all.ranks[i] = i
 	}
-	_, _, _ = o.spread(all, 1, 0) // MPI_Finalize is next, whatever comes
+	// MPI_Finalize is next, whatever comes. No message should be left by then: some
+	// libraries complain.
+	_ = o.await(func() bool { return o.unanswered == 0 })
+	_, _, _ = o.spread(all, 1, 0)
+	for got := true; got; {
+		got, _ = o.receive()
+	}
 	o.closed = true
 }
 
@@ -154,6 +160,7 @@ func (o *office) take(m message) error {
 	case question:
 		return o.send(int(m.from), o.state().message(m.a))
 	case answer:
+		o.unanswered--
 		o.inquiry.hear(m)
 	}
 	return nil

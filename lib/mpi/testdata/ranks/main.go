@@ -54,14 +54,12 @@ func main() {
 		fmt.Println(nothing.Tag)
 	case "unfinalized": // all ranks end well, none finalises
 		return
-	case "meet", "stuck", "unprovable":
-		err := meetings
-		if mode == "stuck" {
-			err = func(comm *mpi.Comm) error { return stuck(comm, os.Args[2]) }
-		} else if mode == "unprovable" {
-			err = unprovable
+	case "meet", "stuck", "unprovable", "noted":
+		do := map[string]func(*mpi.Comm) error{
+			"meet": meetings, "unprovable": unprovable, "noted": noted,
+			"stuck": func(comm *mpi.Comm) error { return stuck(comm, os.Args[2]) },
 		}
-		if err := err(comm); err != nil {
+		if err := do[mode](comm); err != nil {
 			fmt.Printf("rank %d: %v\n", comm.Rank(), err)
 			exit.Run(4)
 			os.Exit(4)

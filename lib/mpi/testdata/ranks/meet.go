@@ -105,6 +105,23 @@ func stuck(comm *mpi.Comm, in string) error {
 	return nil
 }
 
+// noted has rank 0 wait for a message from any rank for so long that the rank after
+// it says that it waits.
+func noted(comm *mpi.Comm) error {
+	switch comm.Rank() {
+	case 0:
+		if _, err := mpi.Recv(comm, make([]int, 1), mpi.AnySource, 1); err != nil {
+			return err
+		}
+	case comm.Size() - 1:
+		time.Sleep(7 * time.Second)
+		if err := mpi.Send(comm, []int{1}, 0, 1); err != nil {
+			return err
+		}
+	}
+	return comm.Meet(1, func() string { return "create dataset /x" })
+}
+
 // unprovable has ranks wait for each other in ways that end well.
 func unprovable(comm *mpi.Comm) error {
 	last := comm.Size() - 1
