@@ -218,7 +218,7 @@ func (l *layout) check(t *Type) error {
 	if l.gzip < 0 || l.gzip > 9 {
 		return fmt.Errorf("gzip level %d is not between 1 and 9", l.gzip)
 	}
-	if err := l.storage.check(l, t.size, t.number().Float()); err != nil {
+	if err := l.storage.check(l, t); err != nil {
 		return err
 	}
 	if l.chunks == nil {

@@ -20,6 +20,11 @@ func (d *Dataset) stream(op string, p plan, write bool) (*stream, error) {
 	if d.null {
 		return nil, fmt.Errorf("it has no elements (its dataspace is null), only the type %v", t)
 	}
+	if write && d.chunks == nil {
+		if err := d.makeExternal(); err != nil {
+			return nil, err
+		}
+	}
 	s := &stream{lib: d.file.lib, file: t, shape: p.shape, spreads: true}
 	p.allocates = t.pointers()
 	if p.cut != nil && p.allocates {

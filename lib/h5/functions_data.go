@@ -34,6 +34,7 @@ type dataFunctions struct {
 	setExternal   dl.Func `c:"H5Pset_external"`
 	setVirtual    dl.Func `c:"H5Pset_virtual"`
 	setFilePrefix dl.Func `c:"H5Pset_efile_prefix,optional"`   // 1.10.0
+	getFilePrefix dl.Func `c:"H5Pget_efile_prefix,optional"`   // 1.10.0
 	setVirtPrefix dl.Func `c:"H5Pset_virtual_prefix,optional"` // 1.10.2
 	setVirtView   dl.Func `c:"H5Pset_virtual_view"`
 	setVirtGap    dl.Func `c:"H5Pset_virtual_printf_gap"`

@@ -78,7 +78,7 @@ func (d *Dataset) resize(op string, shape []int) error {
 		bytes *= max(n, 1)
 	}
 	if d.layoutIs(layoutContiguous) && !slices.Equal(shape, d.shape) && most != nil && len(d.chunks) == 0 {
-		if external, _ := d.isExternal(); !external {
+		if files, _ := d.external(); len(files) == 0 {
 			return d.error(op, d.path, errors.New("it is not chunked; create it with h5.MaxShape or h5.Resizable"))
 		}
 	}

@@ -278,6 +278,8 @@ func TestWrongStorage(t *testing.T) {
 		_, err := f.CreateDataset("x", Int32, c.options...)
 		wantError(t, name, err, c.words...)
 	}
+	_, err := f.CreateDataset("x", Text, Shape{10}, Fletcher32)
+	wantError(t, "a checksum of text", err, "h5.Fletcher32", "string", "h5.FixedText")
 	if f.Len() != 0 {
 		t.Errorf("there is %v", f.Keys())
 	}
