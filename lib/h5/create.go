@@ -135,7 +135,7 @@ func (g *Group) CreateDatasetFrom(name string, data any, options ...DatasetOptio
 	if err != nil {
 		return nil, err
 	}
-	p := plan{region: whole(d.shape), shape: d.shape, source: a.Contiguous()}
+	p := plan{region: whole(d.extent()), shape: d.extent(), source: a.Contiguous()}
 	if f := g.file; f.parallel {
 		p.collective = len(d.chunks) > 0
 		p.nothing = f.comm.Rank() != 0

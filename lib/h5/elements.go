@@ -235,7 +235,7 @@ func (g *Group) createFromElements(name string, data any, l layout) (*Dataset, e
 	if err != nil || l.null {
 		return d, err
 	}
-	p := plan{region: whole(d.shape), shape: d.shape}
+	p := plan{region: whole(d.extent()), shape: d.extent()}
 	if f := g.file; f.parallel {
 		p.collective = len(d.chunks) > 0
 		p.nothing = f.comm.Rank() != 0

@@ -117,7 +117,7 @@ func (d *Dataset) maxShape() (MaxShape, bool) {
 		return nil, false
 	}
 	defer l.c.sClose.Call(dl.Int(space))
-	most := make([]uint64, len(d.shape))
+	most := make([]uint64, len(d.extent()))
 	if len(most) > 0 {
 		l.c.sDims.Call(dl.Int(space), dl.Null, dl.Slice(most))
 	}
