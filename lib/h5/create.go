@@ -143,7 +143,7 @@ func (g *Group) CreateDatasetFrom(name string, data any, options ...DatasetOptio
 	if err := d.transfer("write", p, true); err != nil {
 		if !g.file.parallel {
 			// A dataset with half of its values helps nobody.
-			g.file.call(g.file.lib.c.lDelete, dl.Int(g.id), dl.Str(name), dl.Int(0))
+			g.unlink(name)
 		}
 		return nil, err
 	}
@@ -164,6 +164,7 @@ func (g *Group) createDataset(name string, l layout) (*Dataset, error) {
 	if err := g.mayAdd(op, name); err != nil {
 		return nil, err
 	}
+	g.file.cleanSpace(&l, t)
 	lib := g.file.lib
 	c := &lib.c
 	plist, err := lib.creationList(&l, t)

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/nd"
 )
 
@@ -248,7 +247,7 @@ func (g *Group) createFromElements(name string, data any, l layout) (*Dataset, e
 	if err != nil {
 		if !g.file.parallel {
 			// A dataset with half of its values helps nobody.
-			g.file.call(g.file.lib.c.lDelete, dl.Int(g.id), dl.Str(name), dl.Int(0))
+			g.unlink(name)
 		}
 		return nil, d.error("write", d.path, err)
 	}

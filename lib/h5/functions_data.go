@@ -55,6 +55,7 @@ type dataFunctions struct {
 
 	register  dl.Func `c:"H5Zregister"`
 	typeEqual dl.Func `c:"H5Tequal"`
+	convert   dl.Func `c:"H5Tconvert"`
 	selType   dl.Func `c:"H5Sget_select_type"`
 	regular   dl.Func `c:"H5Sget_regular_hyperslab"`
 	isRegular dl.Func `c:"H5Sis_regular_hyperslab"`

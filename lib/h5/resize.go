@@ -82,6 +82,9 @@ func (d *Dataset) resize(op string, shape []int) error {
 			return d.error(op, d.path, errors.New("it is not chunked; create it with h5.MaxShape or h5.Resizable"))
 		}
 	}
+	for axis, n := range d.extent() {
+		d.file.gaveUp = d.file.gaveUp || shape[axis] < n
+	}
 	dims := lengths(shape)
 	// herr_t H5Dset_extent(hid_t dataset, const hsize_t *size)
 	if int32(d.file.call(d.file.lib.d.setExtent, dl.Int(d.id), dl.Slice(dims))) < 0 {

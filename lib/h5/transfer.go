@@ -224,6 +224,19 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	if p.collective {
 		list = lib.collective
 	}
+	var failed error
+	if write && d.file.parallel && p.collective && !p.nothing {
+		var done func()
+		p.raw, p.rawType, done, failed = d.converted(p)
+		defer done()
+		if failed != nil {
+			// The other ranks wait for this one.
+			p.nothing = true
+			if fileSpace, memorySpace, err = d.spaces(op, p); err != nil {
+				return err
+			}
+		}
+	}
 	memory, data := p.rawType, dl.Slice(p.raw)
 	if p.nothing {
 		// The type does not matter, but there must be one that converts.
@@ -239,7 +252,7 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	if int32(d.file.call(function, dl.Int(d.id), dl.Int(memory), dl.Int(memorySpace), dl.Int(fileSpace), dl.Int(list), data)) < 0 {
 		return d.failData(op)
 	}
-	return nil
+	return failed
 }
 
 // spaces returns the dataspaces for the file and for memory, which the library keeps;
