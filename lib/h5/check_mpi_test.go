@@ -139,7 +139,7 @@ with h5py.File(path + "/grow.h5") as f:
 with h5py.File(path + "/unwritten.h5") as f:
     for name, d in f.items():
         if name not in ("fresh", "keep"): assert d[n - 1] == 3 and np.count_nonzero(d[...]) == 1, d
-    assert len(f) == 12
+    assert len(f) == 7
 `, folder, fmt.Sprint(n))
 		}
 	})

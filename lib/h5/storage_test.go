@@ -324,6 +324,36 @@ func TestFindFilter(t *testing.T) {
 	}
 }
 
+// What was deleted does not come back in a dataset that gets its space, unless it is
+// asked for as it comes.
+func TestSpaceOfDeletedDatasetsIsClean(t *testing.T) {
+	_, f := temporary(t)
+	const n = 20000
+	old := nd.New(Float64, n)
+	old.Fill(7)
+	fresh := must[*Dataset](t)(f.CreateDatasetFrom("first", old))
+	if fill, _, err := fresh.Times(); err != nil || fill != FillIfSet {
+		t.Errorf("new space is filled %s: %v", fill, err)
+	}
+	for _, where := range []string{"end", "middle"} {
+		d := must[*Dataset](t)(f.CreateDatasetFrom("old", old))
+		if where == "middle" {
+			must[*Dataset](t)(f.CreateDatasetFrom("keep", old))
+		}
+		check(t, d.Close())
+		check(t, f.Delete("old"))
+		d = must[*Dataset](t)(f.CreateDataset(where, Float64, Shape{n}))
+		check(t, d.Write(3, 5))
+		if a := must[*nd.Array](t)(d.Read()); a.Sum().Item() != 3 {
+			t.Errorf("%s: the elements add up to %v", where, a.Sum().Item())
+		}
+	}
+	d := must[*Dataset](t)(f.CreateDataset("any", Float64, Shape{n}, FillNever))
+	if fill, _, err := d.Times(); err != nil || fill != FillNever {
+		t.Errorf("space is filled %s: %v", fill, err)
+	}
+}
+
 func TestFillTimesAndAccess(t *testing.T) {
 	path, f := temporary(t)
 	d := must[*Dataset](t)(f.CreateDataset("d", Int64, Shape{100}, Chunks{10}, FillWith(int64(1)<<60+1), FillAtAlloc, AllocEarly, TrackTimes, ChunkCache{Bytes: 1 << 21, Slots: 1009, W0: 0.5}))
