@@ -22,6 +22,9 @@ func (h *handle) cleanSpace(l *layout, t *Type) {
 // is a gap that is large enough, or the file may have become shorter, of which the
 // bytes stay until it is flushed. The lock is held.
 func (h *handle) mayReuse(bytes int) bool {
+	if bytes == 0 {
+		return false
+	}
 	// hssize_t H5Fget_freespace(hid_t file)
 	return h.gaveUp || int64(h.call(h.lib.f.freeSpace, dl.Int(h.id))) >= int64(bytes)
 }

@@ -208,8 +208,9 @@ def describe(d, kind):
         "layout": {h5d.COMPACT: "compact", h5d.CONTIGUOUS: "contiguous", h5d.CHUNKED: "chunked", h5d.VIRTUAL: "virtual"}[plist.get_layout()],
         "filters": [{"ID": id, "Optional": bool(flags & h5z.FLAG_OPTIONAL), "Parameters": list(values)} for id, flags, values, _ in map(plist.get_filter, range(plist.get_nfilters()))],
         "fill": fill,
-        # Of virtual datasets, libraries from 1.10 to 2.0 set the second differently.
-        "times": [plist.get_fill_time(), None if d.is_virtual else plist.get_alloc_time()],
+        # When contiguous datasets are filled depends on what was in their space before;
+        # of virtual ones, libraries from 1.10 to 2.0 set the other time differently.
+        "times": [None if plist.get_layout() == h5d.CONTIGUOUS else plist.get_fill_time(), None if d.is_virtual else plist.get_alloc_time()],
         "external": [[os.fsdecode(file), offset, -1 if size == h5py.h5f.UNLIMITED else size] for file, offset, size in map(plist.get_external, range(plist.get_external_count()))],
         "virtual": [[s.file_name, s.dset_name, list(map(list, s.vspace.get_select_bounds()))] for s in d.virtual_sources()] if d.is_virtual else [],
     }
