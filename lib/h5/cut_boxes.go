@@ -278,6 +278,10 @@ func (d *Dataset) readBox(op string, p plan, region nd.Region, g tileGroup, b bo
 		}
 	} else {
 		block = scratch(n * size)
+		if p.source == nil {
+			// HDF5 leaves out what lies between the fields of a struct.
+			clear(block)
+		}
 		if err := d.transferPiece(op, plan{region: region, raw: block, rawType: p.rawType}, false); err != nil {
 			return err
 		}
