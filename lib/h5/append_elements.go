@@ -13,24 +13,25 @@ import (
 // slices and arrays around them are the axes.
 func (d *Dataset) appendElements(values any, axis int) error {
 	const op = "append to"
-	shape := outerShape(values, len(d.shape))
-	row := len(shape) == len(d.shape)-1
+	own := d.extent()
+	shape := outerShape(values, len(own))
+	row := len(shape) == len(own)-1
 	length := 1
 	if !row {
-		if len(shape) != len(d.shape) {
-			return d.error(op, d.path, fmt.Errorf("a %T has %d axes and the dataset %d", values, len(shape), len(d.shape)))
+		if len(shape) != len(own) {
+			return d.error(op, d.path, fmt.Errorf("a %T has %d axes and the dataset %d", values, len(shape), len(own)))
 		}
 		length = shape[axis]
 		shape = slices.Delete(shape, axis, axis+1)
 	}
-	if rest := slices.Delete(slices.Clone(d.shape), axis, axis+1); !slices.Equal(shape, []int(rest)) {
-		return d.error(op, d.path, fmt.Errorf("a %T does not go along axis %d of shape %v", values, axis, d.shape))
+	if rest := slices.Delete(slices.Clone(own), axis, axis+1); !slices.Equal(shape, []int(rest)) {
+		return d.error(op, d.path, fmt.Errorf("a %T does not go along axis %d of shape %v", values, axis, own))
 	}
 	old, err := d.lengthen(op, axis, length)
 	if err != nil || length == 0 {
 		return err
 	}
-	selection := make(nd.Selection, len(d.shape))
+	selection := make(nd.Selection, len(own))
 	for other := range selection {
 		selection[other] = nd.All
 	}
@@ -56,8 +57,8 @@ func (d *Dataset) lengthen(op string, axis, by int) (int, error) {
 	}
 	defer leave()
 	d.renew()
-	old := d.shape[axis]
-	shape := slices.Clone(d.shape)
+	old := d.extent()[axis]
+	shape := slices.Clone(d.extent())
 	shape[axis] += by
 	return old, d.resize(op, shape)
 }

@@ -118,14 +118,29 @@ with h5py.File(path) as f:
 func TestAnyNumberOfRanks(t *testing.T) {
 	eachMPI(t, func(t *testing.T, flavour mpi.Flavour) {
 		for _, n := range []int{1, 2, 3, 5, 8} {
-			for _, args := range [][]string{{"ranks"}, {"rows", "7"}, {"bad"}, {"files"}, {"elements"}, {"serial"}, {"open"}, {"mpio"}} {
-				path := filepath.Join(t.TempDir(), args[0]+".h5")
+			folder := t.TempDir()
+			for _, args := range [][]string{{"ranks"}, {"rows", "7"}, {"selections", "4"}, {"grow"}, {"unwritten"}, {"bad"}, {"files"}, {"elements"}, {"serial"}, {"open"}, {"mpio"}} {
+				path := filepath.Join(folder, args[0]+".h5")
 				out, err := ranks(t, flavour, n, checking, append([]string{args[0], path}, args[1:]...)...)
 				out = strings.ReplaceAll(out, fmt.Sprintf("h5: create %s: h5.Stripe has no effect, because %s is not on Lustre\n", path, filepath.Dir(path)), "")
 				if err != nil || out != "" {
 					t.Errorf("%s on %d ranks: %v %s", args[0], n, err, out)
 				}
 			}
+			h5py(t, nil, `
+n = int(sys.argv[2])
+with h5py.File(path + "/ranks.h5") as f: assert f["test"][...].tolist() == list(range(n))
+with h5py.File(path + "/rows.h5") as f:
+    for d in f["run/1"].values(): assert (d[...] == np.arange(35.).reshape(7, 5)).all(), d
+    assert f["run/1/compressed"].compression == "gzip" and len(f["run/1"]) == 4
+with h5py.File(path + "/grow.h5") as f:
+    want = np.concatenate([[[-1, -2, -3, -4]], np.repeat(np.arange(n), 40).reshape(-1, 4)])
+    for d in f.values(): assert (d[...] == want).all(), d
+with h5py.File(path + "/unwritten.h5") as f:
+    for name, d in f.items():
+        if name not in ("fresh", "keep"): assert d[n - 1] == 3 and np.count_nonzero(d[...]) == 1, d
+    assert len(f) == 7
+`, folder, fmt.Sprint(n))
 		}
 	})
 }

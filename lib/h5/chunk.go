@@ -91,7 +91,7 @@ func (d *Dataset) countChunks() (int, error) {
 	}
 	n := 0
 	for s := range all {
-		region, err := s.Resolve(d.shape)
+		region, err := s.Resolve(d.extent())
 		if err != nil {
 			return 0, d.error("count the chunks of", d.path, err)
 		}
@@ -132,7 +132,7 @@ func (d *Dataset) ChunkInfo(i int) (Chunk, error) {
 	if i < 0 || uint64(i) >= n {
 		return Chunk{}, d.error(op, d.path, fmt.Errorf("there is no chunk %d: %d have been written", i, n))
 	}
-	at := make([]uint64, len(d.shape))
+	at := make([]uint64, len(d.extent()))
 	var mask uint32
 	var address, size uint64
 	// herr_t H5Dget_chunk_info(hid_t dataset, hid_t space, hsize_t index, hsize_t *offset, unsigned *mask, haddr_t *addr, hsize_t *size)
@@ -189,13 +189,13 @@ func (d *Dataset) ChunkAt(index ...int) (Chunk, error) {
 // The lock is held.
 func (d *Dataset) chunkStart(index []int) ([]uint64, error) {
 	d.renew()
-	if len(index) != len(d.shape) {
-		return nil, fmt.Errorf("%d indices for %d axes of shape %v", len(index), len(d.shape), d.shape)
+	if len(index) != len(d.extent()) {
+		return nil, fmt.Errorf("%d indices for %d axes of shape %v", len(index), len(d.extent()), d.extent())
 	}
 	at := make([]uint64, len(index))
 	for axis, i := range index {
-		if i < 0 || i >= d.shape[axis] {
-			return nil, fmt.Errorf("index %d is outside axis %d of length %d in shape %v", i, axis, d.shape[axis], d.shape)
+		if i < 0 || i >= d.extent()[axis] {
+			return nil, fmt.Errorf("index %d is outside axis %d of length %d in shape %v", i, axis, d.extent()[axis], d.extent())
 		}
 		at[axis] = uint64(i - i%d.chunks[axis])
 	}

@@ -135,7 +135,7 @@ func (g *Group) CreateDatasetFrom(name string, data any, options ...DatasetOptio
 	if err != nil {
 		return nil, err
 	}
-	p := plan{region: whole(d.shape), shape: d.shape, source: a.Contiguous()}
+	p := plan{region: whole(d.extent()), shape: d.extent(), source: a.Contiguous()}
 	if f := g.file; f.parallel {
 		p.collective = len(d.chunks) > 0
 		p.nothing = f.comm.Rank() != 0
@@ -143,7 +143,7 @@ func (g *Group) CreateDatasetFrom(name string, data any, options ...DatasetOptio
 	if err := d.transfer("write", p, true); err != nil {
 		if !g.file.parallel {
 			// A dataset with half of its values helps nobody.
-			g.file.call(g.file.lib.c.lDelete, dl.Int(g.id), dl.Str(name), dl.Int(0))
+			g.unlink(name)
 		}
 		return nil, err
 	}
@@ -164,6 +164,7 @@ func (g *Group) createDataset(name string, l layout) (*Dataset, error) {
 	if err := g.mayAdd(op, name); err != nil {
 		return nil, err
 	}
+	g.file.cleanSpace(&l, t)
 	lib := g.file.lib
 	c := &lib.c
 	plist, err := lib.creationList(&l, t)
@@ -218,7 +219,7 @@ func (l *layout) check(t *Type) error {
 	if l.gzip < 0 || l.gzip > 9 {
 		return fmt.Errorf("gzip level %d is not between 1 and 9", l.gzip)
 	}
-	if err := l.storage.check(l, t.size, t.number().Float()); err != nil {
+	if err := l.storage.check(l, t); err != nil {
 		return err
 	}
 	if l.chunks == nil {

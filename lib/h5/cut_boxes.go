@@ -16,7 +16,7 @@ var boxScratch []byte
 // tiles returns the shape of the tiles in which a dataset is read best: chunks, or
 // several together if they are small, and rows where there are no chunks.
 func (d *Dataset) tiles(size int) []int {
-	tile := make([]int, len(d.shape))
+	tile := make([]int, len(d.extent()))
 	copy(tile, d.chunks)
 	bytes := size
 	for axis := range tile {
@@ -24,10 +24,10 @@ func (d *Dataset) tiles(size int) []int {
 		bytes *= tile[axis]
 	}
 	for axis := len(tile) - 1; axis >= 0; axis-- {
-		times := max(min(tileSize/max(bytes, 1), (d.shape[axis]+tile[axis]-1)/tile[axis]), 1)
+		times := max(min(tileSize/max(bytes, 1), (d.extent()[axis]+tile[axis]-1)/tile[axis]), 1)
 		tile[axis] *= times
 		bytes *= times
-		if tile[axis] < d.shape[axis] {
+		if tile[axis] < d.extent()[axis] {
 			break
 		}
 	}
@@ -278,6 +278,10 @@ func (d *Dataset) readBox(op string, p plan, region nd.Region, g tileGroup, b bo
 		}
 	} else {
 		block = scratch(n * size)
+		if p.source == nil {
+			// HDF5 leaves out what lies between the fields of a struct.
+			clear(block)
+		}
 		if err := d.transferPiece(op, plan{region: region, raw: block, rawType: p.rawType}, false); err != nil {
 			return err
 		}
@@ -339,7 +343,7 @@ func (c *cut) together(g tileGroup, b boxPlan, at []int, n int) (first int, ok b
 // readRegion reads a box straight to where it belongs.
 func (d *Dataset) readRegion(op string, p plan, region nd.Region, raw []byte, direct bool) error {
 	if direct {
-		own := rowMajor(d.shape)
+		own := rowMajor(d.extent())
 		first, span, n := 0, 1, region.Len()
 		for axis, s := range region {
 			first += s.Start * own[axis]

@@ -394,8 +394,8 @@ func next(index []int, spans []cutSpan) bool {
 
 // fileSpace returns the dataset's dataspace, to select in.
 func (d *Dataset) fileSpace(op string) (int64, error) {
-	_, _, _, dims := d.file.lib.spaces.room(len(d.shape))
-	for axis, n := range d.shape {
+	_, _, _, dims := d.file.lib.spaces.room(len(d.extent()))
+	for axis, n := range d.extent() {
 		dims[axis] = uint64(n)
 	}
 	space := d.file.lib.spaces.file.get(d.file.lib, dims)

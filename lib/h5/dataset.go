@@ -2,6 +2,7 @@ package h5
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/galago-hpc/galago/internal/dl"
 )
@@ -9,7 +10,7 @@ import (
 // A Dataset is an array in a file.
 type Dataset struct {
 	object
-	shape      Shape
+	current    atomic.Pointer[Shape] // see extent
 	chunks     Chunks
 	dtype      DType
 	null       bool  // it has no elements and no shape
@@ -17,8 +18,8 @@ type Dataset struct {
 	collective bool  // transfers are, unless they say otherwise
 	typ        *Type // looked up when it is first asked for, with the lock held
 
-	resized uint64     // the number of resizes when the shape was looked up
-	bytes   plainBytes // guarded by mu
+	resized atomic.Uint64 // the number of resizes when the shape was looked up
+	bytes   plainBytes    // guarded by mu
 }
 
 // newDataset looks up what a dataset is. The lock is held.
@@ -32,19 +33,19 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 	}
 	d.dtype, d.direct = l.elementType(t)
 	c.tClose.Call(dl.Int(t)) // herr_t H5Tclose(hid_t)
-	d.resized = resizes.Load()
+	d.resized.Store(resizes.Load())
 	space := int64(c.dSpace.Call(dl.Int(id))) // hid_t H5Dget_space(hid_t)
 	if space < 0 {
 		return nil, g.fail(op, path)
 	}
-	d.shape = l.shapeOf(space)
+	d.setExtent(l.shapeOf(space))
 	if int32(c.sClass.Call(dl.Int(space))) == spaceNull { // H5S_class_t H5Sget_simple_extent_type(hid_t)
 		d.null, d.direct = true, false
 	}
 	c.sClose.Call(dl.Int(space)) // herr_t H5Sclose(hid_t)
 	if plist := l.chunkedPlist(id); plist >= 0 {
 		if int32(c.pLayout.Call(dl.Int(plist))) == layoutChunked { // H5D_layout_t H5Pget_layout(hid_t)
-			dims := make([]uint64, len(d.shape))
+			dims := make([]uint64, len(d.extent()))
 			c.pGetChunk.Call(dl.Int(plist), dl.Int(len(dims)), dl.Slice(dims)) // int H5Pget_chunk(hid_t, int max_ndims, hsize_t *dims)
 			d.chunks = make(Chunks, len(dims))
 			for i, n := range dims {
@@ -72,10 +73,18 @@ func (l *library) shapeOf(space int64) Shape {
 	return shape
 }
 
+// extent returns the lengths of the axes as they are known. The slice never changes,
+// but the next call may return another: who needs them twice, and does not hold the
+// lock, calls it once.
+func (d *Dataset) extent() Shape { return *d.current.Load() }
+
+// setExtent replaces the lengths of the axes. The lock is held.
+func (d *Dataset) setExtent(shape Shape) { d.current.Store(&shape) }
+
 // Shape returns the lengths of the axes.
 func (d *Dataset) Shape() Shape {
 	d.upToDate()
-	return slices.Clone(d.shape)
+	return slices.Clone(d.extent())
 }
 
 // Type returns the type of the elements in the file, nil if HDF5 cannot tell it,
@@ -119,7 +128,7 @@ func (d *Dataset) Len() int {
 	}
 	d.upToDate()
 	n := 1
-	for _, k := range d.shape {
+	for _, k := range d.extent() {
 		n *= k
 	}
 	return n

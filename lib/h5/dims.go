@@ -77,7 +77,7 @@ type Dim struct {
 
 // Dims returns the axes; h5py's dims.
 func (d *Dataset) Dims() []Dim {
-	dims := make([]Dim, len(d.shape))
+	dims := make([]Dim, len(d.extent()))
 	for axis := range dims {
 		dims[axis] = Dim{d, axis}
 	}
@@ -88,14 +88,14 @@ func (d *Dataset) Dims() []Dim {
 // makes every call on it an error.
 func (d *Dataset) Dim(axis int) Dim {
 	if axis < 0 {
-		axis += len(d.shape)
+		axis += len(d.extent())
 	}
 	return Dim{d, axis}
 }
 
 func (x Dim) check(op string) error {
-	if x.axis < 0 || x.axis >= len(x.d.shape) {
-		return x.d.error(op, x.d.path, fmt.Errorf("there is no axis %d; it has %d", x.axis, len(x.d.shape)))
+	if x.axis < 0 || x.axis >= len(x.d.extent()) {
+		return x.d.error(op, x.d.path, fmt.Errorf("there is no axis %d; it has %d", x.axis, len(x.d.extent())))
 	}
 	return nil
 }
@@ -126,13 +126,13 @@ func (x Dim) SetLabel(label string) error {
 	if err := x.check(op); err != nil {
 		return err
 	}
-	labels := make([]string, len(x.d.shape))
+	labels := make([]string, len(x.d.extent()))
 	if x.d.Attrs().Has(attrLabels) {
 		if err := x.d.Attrs().GetInto(attrLabels, &labels); err != nil {
 			return err
 		}
-		if len(labels) != len(x.d.shape) {
-			return x.d.error(op, x.d.path, fmt.Errorf("its attribute %s has %d labels for %d axes", attrLabels, len(labels), len(x.d.shape)))
+		if len(labels) != len(x.d.extent()) {
+			return x.d.error(op, x.d.path, fmt.Errorf("its attribute %s has %d labels for %d axes", attrLabels, len(labels), len(x.d.extent())))
 		}
 	}
 	labels[x.axis] = label
@@ -145,13 +145,13 @@ func (x Dim) SetLabel(label string) error {
 
 // lists returns the references to the scales of each axis.
 func (d *Dataset) lists() ([][]Ref, error) {
-	lists := make([][]Ref, len(d.shape))
+	lists := make([][]Ref, len(d.extent()))
 	if d.Attrs().Has(attrScales) {
 		if err := d.Attrs().GetInto(attrScales, &lists); err != nil {
 			return nil, err
 		}
-		if len(lists) != len(d.shape) {
-			return nil, d.error("list the scales of", d.path, fmt.Errorf("its attribute %s has %d entries for %d axes", attrScales, len(lists), len(d.shape)))
+		if len(lists) != len(d.extent()) {
+			return nil, d.error("list the scales of", d.path, fmt.Errorf("its attribute %s has %d entries for %d axes", attrScales, len(lists), len(d.extent())))
 		}
 	}
 	return lists, nil

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/lib/nd"
 )
 
@@ -19,6 +18,11 @@ func (d *Dataset) stream(op string, p plan, write bool) (*stream, error) {
 	}
 	if d.null {
 		return nil, fmt.Errorf("it has no elements (its dataspace is null), only the type %v", t)
+	}
+	if write && d.chunks == nil {
+		if err := d.makeExternal(); err != nil {
+			return nil, err
+		}
 	}
 	s := &stream{lib: d.file.lib, file: t, shape: p.shape, spreads: true}
 	p.allocates = t.pointers()
@@ -230,7 +234,7 @@ func (g *Group) createFromElements(name string, data any, l layout) (*Dataset, e
 	if err != nil || l.null {
 		return d, err
 	}
-	p := plan{region: whole(d.shape), shape: d.shape}
+	p := plan{region: whole(d.extent()), shape: d.extent()}
 	if f := g.file; f.parallel {
 		p.collective = len(d.chunks) > 0
 		p.nothing = f.comm.Rank() != 0
@@ -243,7 +247,7 @@ func (g *Group) createFromElements(name string, data any, l layout) (*Dataset, e
 	if err != nil {
 		if !g.file.parallel {
 			// A dataset with half of its values helps nobody.
-			g.file.call(g.file.lib.c.lDelete, dl.Int(g.id), dl.Str(name), dl.Int(0))
+			g.unlink(name)
 		}
 		return nil, d.error("write", d.path, err)
 	}

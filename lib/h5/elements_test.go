@@ -61,6 +61,13 @@ func canonical(t *testing.T, f *File, v reflect.Value, typ *Type) any {
 			return "r"
 		}
 		return "r" + must[Node](t)(f.Deref(x)).ObjectPath()
+	case RegionRef:
+		r := must[*Region](t)(f.DerefRegion(x))
+		first, last := []string{}, []string{}
+		for _, s := range must[nd.Region](t)(r.Bounds().Resolve(r.Dataset.Shape())) {
+			first, last = append(first, fmt.Sprint(s.Start)), append(last, fmt.Sprint(s.Start+s.Count-1))
+		}
+		return fmt.Sprintf("g%s [%s] [%s] %d", r.Dataset.ObjectPath(), strings.Join(first, ", "), strings.Join(last, ", "), r.Len)
 	case Record:
 		m := map[string]any{}
 		for _, field := range typ.Fields() {

@@ -48,11 +48,12 @@ func (d *Dataset) blocks() blocks {
 	if d.chunks != nil {
 		return blocks{d.chunks, size * product(d.chunks)}
 	}
-	shape := slices.Repeat([]int{1}, len(d.shape))
+	extent := d.extent()
+	shape := slices.Repeat([]int{1}, len(extent))
 	room := max(pageBytes/size, 1)
 	for axis := len(shape) - 1; axis >= 0 && room > 1; axis-- {
-		shape[axis] = max(min(d.shape[axis], room), 1)
-		if shape[axis] < d.shape[axis] {
+		shape[axis] = max(min(extent[axis], room), 1)
+		if shape[axis] < extent[axis] {
 			break
 		}
 		room /= shape[axis]
@@ -64,7 +65,7 @@ func (d *Dataset) blocks() blocks {
 // one.
 func (d *Dataset) drawable() []int {
 	var long, any []int
-	for axis, n := range d.shape {
+	for axis, n := range d.extent() {
 		if n >= longAxis {
 			long = append(long, axis)
 		}
@@ -102,11 +103,11 @@ func (d *Dataset) excerpt() (*excerpt, error) {
 			return nil, err
 		}
 	}
-	s := &excerpt{selection: make(nd.Selection, len(d.shape))}
-	for axis := range d.shape {
+	s := &excerpt{selection: make(nd.Selection, len(d.extent()))}
+	for axis := range d.extent() {
 		s.selection[axis] = nd.I(0)
 	}
-	for i, span := range grid(d.shape, axes, most, b) {
+	for i, span := range grid(d.extent(), axes, most, b) {
 		s.selection[axes[i]] = span
 	}
 	var err error
@@ -184,11 +185,11 @@ func (d *Dataset) values() (text, selection string, err error) {
 // edges prints the corners of the last three axes.
 func (d *Dataset) edges() (text, selection string, err error) {
 	const axes = 3
-	index := make(nd.Selection, max(0, len(d.shape)-axes))
+	index := make(nd.Selection, max(0, len(d.extent())-axes))
 	for i := range index {
 		index[i] = nd.I(0)
 	}
-	shape := d.shape[len(index):]
+	shape := d.extent()[len(index):]
 	edge := 3
 	if len(shape) == axes {
 		edge = 2
@@ -294,10 +295,10 @@ func (d *Dataset) readNumbers(selection nd.Selection) (*nd.Array, error) {
 func (d *Dataset) firstValues(t *Type) (text, selection string, err error) {
 	index := nd.Selection{}
 	n := 0
-	for axis := range d.shape {
+	for axis := range d.extent() {
 		index = append(index, nd.I(0))
-		if axis == len(d.shape)-1 {
-			n = min(d.shape[axis], firstRows)
+		if axis == len(d.extent())-1 {
+			n = min(d.extent()[axis], firstRows)
 			index[axis] = nd.R(0, n)
 		}
 	}
@@ -322,7 +323,7 @@ func (d *Dataset) firstValues(t *Type) (text, selection string, err error) {
 		return a.Text(style(fewValues)), selection, nil
 	}
 	v := reflect.ValueOf(value)
-	if len(d.shape) == 0 || v.Kind() != reflect.Slice {
+	if len(d.extent()) == 0 || v.Kind() != reflect.Slice {
 		return longText(value), selection, nil
 	}
 	for i := range v.Len() {

@@ -3,6 +3,8 @@ package h5
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/galago-hpc/galago/internal/dl"
@@ -58,23 +60,81 @@ func (s *storage) checkExternal(bytes int) error {
 // External returns the files that hold the elements, nil if they are in the HDF5
 // file. H5Pget_external.
 func (d *Dataset) External() ([]ExternalFile, error) {
+	leave, err := d.enter("look at", d.path)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	return d.external()
+}
+
+// external does the work. The lock is held.
+func (d *Dataset) external() ([]ExternalFile, error) {
+	l := d.file.lib
+	plist := int64(l.c.dPlist.Call(dl.Int(d.id)))
+	if plist < 0 {
+		return nil, d.fail("look at", d.path)
+	}
+	defer l.c.pClose.Call(dl.Int(plist))
 	var files []ExternalFile
-	err := d.creation("look at", func(l *library, plist int64) error {
-		n := int(int32(l.d.externalCount.Call(dl.Int(plist)))) // int H5Pget_external_count(hid_t)
-		for i := range n {
-			name := make([]byte, 4096)
-			var offset int64
-			var size uint64
-			// herr_t H5Pget_external(hid_t, unsigned index, size_t room, char *name, off_t *offset, hsize_t *size)
-			if int32(l.d.external.Call(dl.Int(plist), dl.Int(i), dl.Int(len(name)-1), dl.Slice(name), dl.Ptr(&offset), dl.Ptr(&size))) < 0 {
-				return d.fail("look at", d.path)
-			}
-			if size == unlimited {
-				size = 0
-			}
-			files = append(files, ExternalFile{dl.Text(name), offset, int64(size)})
+	n := int(int32(l.d.externalCount.Call(dl.Int(plist)))) // int H5Pget_external_count(hid_t)
+	for i := range n {
+		name := make([]byte, 4096)
+		var offset int64
+		var size uint64
+		// herr_t H5Pget_external(hid_t, unsigned index, size_t room, char *name, off_t *offset, hsize_t *size)
+		if int32(l.d.external.Call(dl.Int(plist), dl.Int(i), dl.Int(len(name)-1), dl.Slice(name), dl.Ptr(&offset), dl.Ptr(&size))) < 0 {
+			return nil, d.fail("look at", d.path)
 		}
-		return nil
-	})
-	return files, err
+		if size == unlimited {
+			size = 0
+		}
+		files = append(files, ExternalFile{dl.Text(name), offset, int64(size)})
+	}
+	return files, nil
+}
+
+// makeExternal makes the external files that do not exist yet. HDF5 makes them when it
+// writes, but where a conversion keeps parts of what is there, as between compounds, it
+// reads first and takes missing files for an error. The lock is held.
+func (d *Dataset) makeExternal() error {
+	files, err := d.external()
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	prefix, err := d.externalPrefix()
+	if err != nil {
+		return err
+	}
+	for _, e := range files {
+		path := e.Name
+		if !filepath.IsAbs(path) {
+			path = filepath.Join(prefix, path)
+		}
+		// What stands in the way of it, HDF5 finds too.
+		if file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o666); err == nil {
+			_ = file.Close()
+		}
+	}
+	return nil
+}
+
+// externalPrefix returns the folder that the names of external files begin from, as
+// HDF5 has worked it out when the dataset was opened. The lock is held.
+func (d *Dataset) externalPrefix() (string, error) {
+	l := d.file.lib
+	if !l.d.getFilePrefix.Present() {
+		return "", nil
+	}
+	plist := int64(d.file.call(l.d.getAccess, dl.Int(d.id)))
+	if plist < 0 {
+		return "", d.fail("look at", d.path)
+	}
+	defer l.c.pClose.Call(dl.Int(plist))
+	prefix := make([]byte, 4096)
+	// ssize_t H5Pget_efile_prefix(hid_t dapl, char *prefix, size_t room)
+	if int64(l.d.getFilePrefix.Call(dl.Int(plist), dl.Slice(prefix), dl.Int(len(prefix)))) < 0 {
+		return "", d.fail("look at", d.path)
+	}
+	return dl.Text(prefix), nil
 }

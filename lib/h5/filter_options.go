@@ -79,14 +79,19 @@ func ScaleOffset(n int) DatasetOption {
 // a precision below their size. H5Pset_nbit.
 var NBit DatasetOption = datasetOption(func(l *layout) { l.storage.nbit = true })
 
-// checkFilters completes the filters' parameters. Chunk is the bytes of a chunk,
-// size those of an element.
-func (s *storage) checkFilters(chunk, size int) error {
+// checkFilters completes the filters' parameters for elements of a type. Chunk is the
+// bytes of a chunk.
+func (s *storage) checkFilters(t *Type, chunk int) error {
+	size := t.storedSize()
+	if s.fletcher32 && t.Variable() {
+		return fmt.Errorf("h5.Fletcher32 does not go with %v: what differs in length is not in the chunks; use h5.FixedText, arrays or no checksum", t)
+	}
 	if s.scale != nil && !s.float && (*s.scale < 0 || *s.scale > 8*size) {
 		return fmt.Errorf("h5.ScaleOffset(%d): integers of %d bytes have 0 to %d bits", *s.scale, size, 8*size)
 	}
 	for i, f := range s.pipeline {
-		if f.id == filterLZF && len(f.values) == 0 {
+		// HDF5 sets no filter up for elements that it keeps elsewhere.
+		if f.id == filterLZF && len(f.values) == 0 && !t.Variable() {
 			s.pipeline[i].values = []uint32{lzfFilterVersion, lzfFormatVersion, uint32(chunk)}
 		}
 		if f.szip && chunk/max(size, 1) < int(f.values[1]) {

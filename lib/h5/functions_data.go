@@ -34,6 +34,7 @@ type dataFunctions struct {
 	setExternal   dl.Func `c:"H5Pset_external"`
 	setVirtual    dl.Func `c:"H5Pset_virtual"`
 	setFilePrefix dl.Func `c:"H5Pset_efile_prefix,optional"`   // 1.10.0
+	getFilePrefix dl.Func `c:"H5Pget_efile_prefix,optional"`   // 1.10.0
 	setVirtPrefix dl.Func `c:"H5Pset_virtual_prefix,optional"` // 1.10.2
 	setVirtView   dl.Func `c:"H5Pset_virtual_view"`
 	setVirtGap    dl.Func `c:"H5Pset_virtual_printf_gap"`
@@ -54,6 +55,7 @@ type dataFunctions struct {
 
 	register  dl.Func `c:"H5Zregister"`
 	typeEqual dl.Func `c:"H5Tequal"`
+	convert   dl.Func `c:"H5Tconvert"`
 	selType   dl.Func `c:"H5Sget_select_type"`
 	regular   dl.Func `c:"H5Sget_regular_hyperslab"`
 	isRegular dl.Func `c:"H5Sis_regular_hyperslab"`

@@ -16,6 +16,7 @@ type fileFunctions struct {
 	objectCount    dl.Func `c:"H5Fget_obj_count"`
 	objectIDs      dl.Func `c:"H5Fget_obj_ids"`
 	decrement      dl.Func `c:"H5Idec_ref"`
+	freeSpace      dl.Func `c:"H5Fget_freespace"`
 
 	set           dl.Func `c:"H5Pset"`
 	setSec2       dl.Func `c:"H5Pset_fapl_sec2"`

@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -83,6 +84,63 @@ func TestGoroutinesOfElements(t *testing.T) {
 				}
 				if i%20 == 0 {
 					runtime.GC()
+				}
+			}
+		})
+	}
+	group.Wait()
+	close(failures)
+	for failure := range failures {
+		t.Error(failure)
+	}
+}
+
+// Some look at a dataset and read it while others make it longer and shorter: a look
+// is at the shape before or after, and a read that no longer fits says so.
+func TestGoroutinesThatResize(t *testing.T) {
+	_, f := temporary(t)
+	d := must[*Dataset](t)(f.CreateDataset("d", Int32, Shape{8, 2}, Chunks{4, 2}, MaxShape{Unlimited, 2}, Fill(5)))
+	again := must[*Dataset](t)(f.Dataset("d"))
+	const rounds = 200
+	failures := make(chan string, 100)
+	fail := func(format string, values ...any) {
+		select {
+		case failures <- fmt.Sprintf(format, values...):
+		default: // there are enough
+		}
+	}
+	var group sync.WaitGroup
+	for _, change := range []func(i int) error{
+		func(i int) error { return d.Resize(8+i%5, 2) },
+		func(i int) error { return again.ResizeAxis(0, 8+i%3) },
+		func(int) error { return d.Refresh() },
+	} {
+		group.Go(func() {
+			for i := range rounds {
+				if err := change(i); err != nil {
+					fail("%v", err)
+				}
+			}
+		})
+	}
+	for _, look := range []func() error{
+		func() error {
+			if s := d.Shape(); len(s) != 2 || s[0] < 8 || s[0] > 12 || s[1] != 2 || d.Len()%2 != 0 {
+				return fmt.Errorf("shape %v", s)
+			}
+			return nil
+		},
+		func() error { _, err := d.Read("2:6"); return err },
+		func() error { _, err := d.Read("[7, 1, 1], 0"); return err },
+		func() error { _, err := d.Read(); return err },
+		func() error { var x int32; return d.ReadInto(&x, 3, 1) },
+		func() error { return d.Write(5, "::3") },
+		func() error { _, err := As[int32](d).At(3, 1); d.MaxShape(); _ = d.String(); return err },
+	} {
+		group.Go(func() {
+			for range rounds {
+				if err := look(); err != nil && !errors.Is(err, errResized) {
+					fail("%v", err)
 				}
 			}
 		})

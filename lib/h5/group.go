@@ -306,8 +306,7 @@ func (g *Group) Delete(name string) error {
 	if missing := g.missing(name); missing != "" {
 		return g.notThere("delete", full, missing)
 	}
-	// herr_t H5Ldelete(hid_t loc, const char *name, hid_t lapl)
-	if int32(g.file.call(g.file.lib.c.lDelete, dl.Int(g.id), dl.Str(name), dl.Int(0))) < 0 {
+	if g.unlink(name) < 0 {
 		return g.fail("delete", full)
 	}
 	return nil

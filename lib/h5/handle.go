@@ -29,6 +29,7 @@ type handle struct {
 	abroad   []int64   // objects of other files, reached through links; guarded by mu
 	cache    int       // bytes that a dataset may keep in memory
 	roomy    time.Time // when there was last seen to be room on the disk; guarded by mu
+	gaveUp   bool      // space may have been given up since the file was opened; guarded by mu
 	lacks    error     // why data are missing in the file; guarded by mu
 
 	collectiveReads bool   // all ranks look up the structure together

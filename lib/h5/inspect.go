@@ -49,17 +49,6 @@ func (d *Dataset) layoutIs(n int32) bool {
 	return int32(l.c.pLayout.Call(dl.Int(plist))) == n
 }
 
-// isExternal reports whether the elements are in other files. The lock is held.
-func (d *Dataset) isExternal() (bool, error) {
-	l := d.file.lib
-	plist := int64(l.c.dPlist.Call(dl.Int(d.id)))
-	if plist < 0 {
-		return false, d.fail("look at", d.path)
-	}
-	defer l.c.pClose.Call(dl.Int(plist))
-	return int32(l.d.externalCount.Call(dl.Int(plist))) > 0, nil
-}
-
 // StorageSize returns how many bytes the elements take in the file, compressed if
 // they are; 0 for what has not been written, and for virtual datasets.
 // H5Dget_storage_size.

@@ -73,14 +73,14 @@ func mapArray[T nd.Number](d *Dataset) (*nd.Array, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(d.shape) == 0 {
+	if len(d.extent()) == 0 {
 		a, err := nd.Of(values)
 		if err != nil {
 			return nil, err
 		}
 		return a.Slice(nd.I(0))
 	}
-	return nd.Of(values, d.shape...)
+	return nd.Of(values, d.extent()...)
 }
 
 // mapping is the memory of a mapped dataset.

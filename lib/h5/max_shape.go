@@ -40,6 +40,14 @@ func (s *storage) grows(shape Shape) bool {
 	return s.resizable || s.maxShape != nil && !slices.Equal(s.maxShape, MaxShape(shape))
 }
 
+// mostOf returns how long the axes may become of a dataset that grows.
+func (s *storage) mostOf(shape Shape) MaxShape {
+	if s.resizable {
+		return slices.Repeat(MaxShape{Unlimited}, len(shape))
+	}
+	return s.maxShape
+}
+
 // limit is how long an axis may become, and whether there is a limit.
 func (s *storage) limit(axis, length int) (int, bool) {
 	switch {
@@ -77,10 +85,10 @@ func (s *storage) space(lib *library, shape Shape) int64 {
 		return lib.newSpace(shape)
 	}
 	most := make([]uint64, len(shape))
-	for axis := range shape {
+	for axis, n := range s.mostOf(shape) {
 		most[axis] = unlimited
-		if s.maxShape != nil && s.maxShape[axis] != Unlimited {
-			most[axis] = uint64(s.maxShape[axis])
+		if n != Unlimited {
+			most[axis] = uint64(n)
 		}
 	}
 	dims := lengths(shape)
@@ -109,7 +117,7 @@ func (d *Dataset) maxShape() (MaxShape, bool) {
 		return nil, false
 	}
 	defer l.c.sClose.Call(dl.Int(space))
-	most := make([]uint64, len(d.shape))
+	most := make([]uint64, len(d.extent()))
 	if len(most) > 0 {
 		l.c.sDims.Call(dl.Int(space), dl.Null, dl.Slice(most))
 	}

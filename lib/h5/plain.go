@@ -68,7 +68,7 @@ func (d *Dataset) findBytes(p *plainBytes) error {
 	if int32(l.d.typeEqual.Call(dl.Int(t), dl.Int(l.native[d.dtype]))) <= 0 { // htri_t H5Tequal(hid_t, hid_t)
 		return fmt.Errorf("its elements are stored in another form than Go's %v: in another byte order, say", d.dtype)
 	}
-	p.size = int64(product(d.shape)) * int64(d.dtype.Size())
+	p.size = int64(product(d.extent())) * int64(d.dtype.Size())
 	if p.size == 0 {
 		return nil
 	}
@@ -108,7 +108,7 @@ const (
 // readPlainly reads a small part without HDF5, and reports whether it did. If
 // anything is unusual it leaves the read to HDF5, with its errors. The lock is held.
 func (d *Dataset) readPlainly(p plan) bool {
-	if d.file.writable || p.nothing || p.source == nil || p.source.DType() != d.dtype || p.cut != nil || len(p.region) != len(d.shape) {
+	if d.file.writable || p.nothing || p.source == nil || p.source.DType() != d.dtype || p.cut != nil || len(p.region) != len(d.extent()) {
 		return false
 	}
 	n := p.source.Len()
@@ -125,7 +125,7 @@ func (d *Dataset) readPlainly(p plan) bool {
 		}
 		first += low * stride
 		last += high * stride
-		stride *= d.shape[axis]
+		stride *= d.extent()[axis]
 	}
 	span := last - first + 1
 	if span != n && span*size > smallBlock {
@@ -147,7 +147,7 @@ func (d *Dataset) readPlainly(p plan) bool {
 	if !readAt(b.fd, block, at) {
 		return false
 	}
-	pickFrom(block, target, p.region, d.shape, size)
+	pickFrom(block, target, p.region, d.extent(), size)
 	return true
 }
 

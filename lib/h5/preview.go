@@ -72,7 +72,7 @@ func (d *Dataset) facts() []fact {
 	if !d.null {
 		facts = append(facts, fact{"size", d.sizeText()})
 	}
-	if most := d.MaxShape(); most != nil && most.String() != d.shape.String() {
+	if most := d.MaxShape(); most != nil && most.String() != d.extent().String() {
 		add("grows to", "%v", most)
 	}
 	if fill, err := d.FillValue(); err == nil && fill.Item() != 0 {

@@ -38,13 +38,13 @@ func (d *Dataset) RegionRef(selection ...any) (RegionRef, error) {
 	}
 	defer leave()
 	c := &d.file.lib.c
-	space := d.file.lib.newSpace(d.shape)
+	space := d.file.lib.newSpace(d.extent())
 	if space < 0 {
 		return RegionRef{}, d.fail(op, d.path)
 	}
 	defer c.sClose.Call(dl.Int(space))
-	if p.cut == nil && !everything(p.region, d.shape) {
-		p.cut = cutOf(p.region, d.shape)
+	if p.cut == nil && !everything(p.region, d.extent()) {
+		p.cut = cutOf(p.region, d.extent())
 	}
 	if p.cut != nil {
 		status := int32(c.sNone.Call(dl.Int(space)))
@@ -114,7 +114,7 @@ func (f *File) DerefRegion(r RegionRef) (*Region, error) {
 	}
 	defer c.sClose.Call(dl.Int(space))
 	region := &Region{Dataset: d, ref: r, Len: int(int64(c.sSelected.Call(dl.Int(space))))} // hssize_t H5Sget_select_npoints(hid_t)
-	n := len(d.shape)
+	n := len(d.extent())
 	switch int32(c.sSelType.Call(dl.Int(space))) { // H5S_sel_type H5Sget_select_type(hid_t)
 	case selectPoints:
 		region.points = true
@@ -138,7 +138,7 @@ func (f *File) DerefRegion(r RegionRef) (*Region, error) {
 			region.Blocks = append(region.Blocks, box(p[:n], p[n:]))
 		}
 	case selectAll:
-		region.Blocks = []nd.Region{whole(d.shape)}
+		region.Blocks = []nd.Region{whole(d.extent())}
 	}
 	return region, nil
 }
@@ -155,7 +155,7 @@ func box(first, last []uint64) nd.Region {
 // Bounds returns the smallest box around the region, as a selection for Read.
 func (r *Region) Bounds() nd.Selection {
 	var selection nd.Selection
-	for axis := range r.Dataset.shape {
+	for axis := range r.Dataset.extent() {
 		low, high := 0, 0
 		for i, b := range r.Blocks {
 			if i == 0 || b[axis].Start < low {
@@ -174,7 +174,7 @@ func (r *Region) shape() []int {
 	if r.points || len(r.Blocks) == 0 {
 		return []int{r.Len}
 	}
-	shape := make([]int, len(r.Dataset.shape))
+	shape := make([]int, len(r.Dataset.extent()))
 	for axis := range shape {
 		spans := make([]nd.Span, len(r.Blocks))
 		for i, b := range r.Blocks {

@@ -30,9 +30,14 @@ func (exact) apply(l *layout) { l.exact = true }
 var Exact DatasetOption = exact{}
 
 // RequireDataset opens a dataset, and creates it if it does not exist. One that
-// exists must have the shape that is asked for, and a type that every value of
-// t can be converted to without loss, or with [Exact] the same type; else it
-// is an error. The other options count only for a new one.
+// exists must have the shape that is asked for, or, with a [MaxShape] or [Resizable],
+// may have grown to another shape if it can grow as far as is asked for; and a type
+// that every value of t can be converted to without loss, or with [Exact] the same
+// type; else it is an error. An [AccessOption] counts for this opening, the other
+// options only for a new dataset.
+//
+//	// A log that each run goes on with.
+//	d, err := f.RequireDataset("log", h5.Float64, h5.Shape{0, 3}, h5.MaxShape{h5.Unlimited, 3})
 func (g *Group) RequireDataset(name string, t AnyType, options ...DatasetOption) (*Dataset, error) {
 	const op = "require dataset"
 	if !g.Has(name) {
@@ -40,15 +45,19 @@ func (g *Group) RequireDataset(name string, t AnyType, options ...DatasetOption)
 			return d, err
 		}
 	}
-	d, err := g.Dataset(name)
-	if err != nil {
-		return nil, err
-	}
 	var l layout
+	var access []AccessOption
 	for _, o := range options {
 		if o != nil {
 			o.apply(&l)
 		}
+		if a, ok := o.(AccessOption); ok {
+			access = append(access, a)
+		}
+	}
+	d, err := g.OpenDataset(name, access...)
+	if err != nil {
+		return nil, err
 	}
 	wrong := func(format string, values ...any) (*Dataset, error) {
 		_ = d.Close()
@@ -61,9 +70,12 @@ func (g *Group) RequireDataset(name string, t AnyType, options ...DatasetOption)
 	}
 	have := d.Type()
 	dtype, plain := want.DType(), have.DType()
+	shape, most := d.Shape(), d.MaxShape()
 	switch {
-	case !slices.Equal(l.shape, d.shape):
-		return wrong("it exists with shape %v and not %v", d.shape, l.shape)
+	case !slices.Equal(l.shape, shape) && !l.storage.grows(l.shape):
+		return wrong("it exists with shape %v and not %v", shape, l.shape)
+	case !slices.Equal(l.shape, shape) && !slices.Equal(l.storage.mostOf(l.shape), most):
+		return wrong("it exists with shape %v, which can grow to %v and not to %v", shape, most, l.storage.mostOf(l.shape))
 	case have.Equal(want):
 	case l.exact:
 		return wrong("it exists with type %v and not %v", have, want)

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os/exec"
 	"path/filepath"
@@ -100,6 +101,65 @@ print(json.dumps(out))
 	together.Wait()
 	_, err = f.RequireGroup("int8")
 	wantError(t, "a group that is a dataset", err, "it is a dataset, not a group")
+	check(t, f.Close())
+}
+
+// A dataset that has grown is the one that was required, if it can grow as far, as in
+// h5py.
+func TestRequireDatasetsThatGrow(t *testing.T) {
+	path, f := temporary(t)
+	must[*Dataset](t)(f.CreateDataset("rows", Int32, Shape{4, 3}, MaxShape{Unlimited, 3}))
+	must[*Dataset](t)(f.CreateDataset("all", Int32, Shape{4, 3}, Resizable))
+	must[*Dataset](t)(f.CreateDataset("fixed", Int32, Shape{4, 3}))
+	check(t, f.Close())
+	var theirs map[string]bool
+	h5py(t, &theirs, `
+out = {}
+with h5py.File(path, "r+") as f:
+    for name in f:
+        for shape in [(4, 3), (0, 3), (0, 2), (5, 3)]:
+            for most in ["no", (None, 3), (None, None), (10, 3), (4, 3), (5, 3)]:
+                for dtype in ["i4", "f8"]:
+                    more = {} if most == "no" else {"maxshape": most}
+                    try:
+                        d = f.require_dataset(name, shape, dtype, **more)
+                        assert d.shape == (4, 3)
+                        out[f"{name} {shape} {most} {dtype}"] = True
+                    except TypeError: out[f"{name} {shape} {most} {dtype}"] = False
+print(json.dumps(out))`, path)
+	f = must[*File](t)(Open(path, ReadWrite))
+	ours := map[string]bool{}
+	for _, name := range f.Keys() {
+		for _, shape := range []Shape{{4, 3}, {0, 3}, {0, 2}, {5, 3}} {
+			for most, option := range map[string]DatasetOption{
+				"no": nil, "(None, 3)": MaxShape{Unlimited, 3}, "(None, None)": Resizable, "(10, 3)": MaxShape{10, 3}, "(4, 3)": MaxShape{4, 3}, "(5, 3)": MaxShape{5, 3},
+			} {
+				for _, dtype := range []DType{Int32, Float64} {
+					d, err := f.RequireDataset(name, dtype, shape, option)
+					ours[fmt.Sprintf("%s %v %s %c%d", name, shape, most, dtype.String()[0], dtype.Size())] = err == nil
+					if err == nil && !slices.Equal(d.Shape(), Shape{4, 3}) {
+						t.Errorf("%s has shape %v", name, d.Shape())
+					}
+				}
+			}
+		}
+	}
+	for what, want := range theirs {
+		if ours[what] != want {
+			t.Errorf("%s: %v, h5py %v", what, ours[what], want)
+		}
+	}
+	if len(ours) != 3*4*6*2 || len(theirs) != len(ours) {
+		t.Errorf("%d and %d cases", len(ours), len(theirs))
+	}
+	_, err := f.RequireDataset("rows", Int32, Shape{0, 3}, MaxShape{10, 3})
+	wantError(t, "another largest shape", err, "require dataset /rows", "shape (4, 3), which can grow to (unlimited, 3) and not to (10, 3)")
+	check(t, f.Close())
+	f = must[*File](t)(Open(path, ReadWrite))
+	d := must[*Dataset](t)(f.RequireDataset("all", Int32, Shape{0, 3}, Resizable, ChunkCache{Bytes: 1 << 22}))
+	if c := must[ChunkCache](t)(d.ChunkCache()); c.Bytes != 1<<22 {
+		t.Errorf("the chunk cache has %d bytes", c.Bytes)
+	}
 	check(t, f.Close())
 }
 

@@ -39,15 +39,15 @@ func (d *Dataset) ResizeAxis(axis, length int) error {
 		return d.error(op, d.path, err)
 	}
 	d.renew()
-	shape := slices.Clone(d.shape)
+	shape := slices.Clone(d.extent())
 	shape[axis] = length
 	return d.resize(op, shape)
 }
 
 func (d *Dataset) axis(axis int) (int, error) {
-	n := len(d.shape)
+	n := len(d.extent())
 	if axis < -n || axis >= n {
-		return 0, fmt.Errorf("there is no axis %d in shape %v", axis, d.shape)
+		return 0, fmt.Errorf("there is no axis %d in shape %v", axis, d.extent())
 	}
 	if axis < 0 {
 		axis += n
@@ -61,8 +61,8 @@ func (d *Dataset) resize(op string, shape []int) error {
 		return d.readOnly(op, d.path)
 	}
 	most, _ := d.maxShape()
-	if len(shape) != len(d.shape) {
-		return d.error(op, d.path, fmt.Errorf("the new shape %v has %d axes and the dataset %d", Shape(shape), len(shape), len(d.shape)))
+	if len(shape) != len(d.extent()) {
+		return d.error(op, d.path, fmt.Errorf("the new shape %v has %d axes and the dataset %d", Shape(shape), len(shape), len(d.extent())))
 	}
 	bytes := max(d.dtype.Size(), 1)
 	for axis, n := range shape {
@@ -77,19 +77,21 @@ func (d *Dataset) resize(op string, shape []int) error {
 		}
 		bytes *= max(n, 1)
 	}
-	if d.layoutIs(layoutContiguous) && !slices.Equal(shape, d.shape) && most != nil && len(d.chunks) == 0 {
-		if external, _ := d.isExternal(); !external {
+	if d.layoutIs(layoutContiguous) && !slices.Equal(shape, d.extent()) && most != nil && len(d.chunks) == 0 {
+		if files, _ := d.external(); len(files) == 0 {
 			return d.error(op, d.path, errors.New("it is not chunked; create it with h5.MaxShape or h5.Resizable"))
 		}
+	}
+	for axis, n := range d.extent() {
+		d.file.gaveUp = d.file.gaveUp || shape[axis] < n
 	}
 	dims := lengths(shape)
 	// herr_t H5Dset_extent(hid_t dataset, const hsize_t *size)
 	if int32(d.file.call(d.file.lib.d.setExtent, dl.Int(d.id), dl.Slice(dims))) < 0 {
 		return d.fail(op, d.path)
 	}
-	// A new slice of the same length: whoever holds the old one is not disturbed.
-	d.shape = slices.Clone(shape)
-	d.resized = resizes.Add(1)
+	d.setExtent(slices.Clone(shape))
+	d.resized.Store(resizes.Add(1))
 	return nil
 }
 
@@ -98,7 +100,7 @@ func (d *Dataset) resize(op string, shape []int) error {
 // held.
 func (d *Dataset) renew() bool {
 	now := resizes.Load()
-	if d.resized == now {
+	if d.resized.Load() == now {
 		return false
 	}
 	l := d.file.lib
@@ -107,18 +109,18 @@ func (d *Dataset) renew() bool {
 		return false
 	}
 	defer l.c.sClose.Call(dl.Int(space))
-	d.resized = now
+	d.resized.Store(now)
 	shape := l.shapeOf(space)
-	if slices.Equal(shape, d.shape) {
+	if slices.Equal(shape, d.extent()) {
 		return false
 	}
-	d.shape = shape
+	d.setExtent(shape)
 	return true
 }
 
 // upToDate is renew for callers that do not hold the lock.
 func (d *Dataset) upToDate() {
-	if d.resized == resizes.Load() {
+	if d.resized.Load() == resizes.Load() {
 		return
 	}
 	if leave, err := d.enter("look at", d.path); err == nil {
@@ -171,8 +173,8 @@ func (d *Dataset) Append(values any, axis int) error {
 	}
 	defer leave()
 	d.renew()
-	old := slices.Clone(d.shape)
-	shape := slices.Clone(d.shape)
+	old := slices.Clone(d.extent())
+	shape := slices.Clone(d.extent())
 	length := a.Shape()[axis]
 	shape[axis] += length
 	for other, n := range a.Shape() {
@@ -202,15 +204,15 @@ func (d *Dataset) Append(values any, axis int) error {
 // appendable gives values the axes of the dataset.
 func (d *Dataset) appendable(a *nd.Array, axis int) (*nd.Array, error) {
 	shape := a.Shape()
-	if len(shape) == len(d.shape)-1 {
+	if len(shape) == len(d.extent())-1 {
 		shape = slices.Insert(slices.Clone(shape), axis, 1)
 	}
-	fits := len(shape) == len(d.shape)
+	fits := len(shape) == len(d.extent())
 	for other := range shape {
-		fits = fits && (other == axis || shape[other] == d.shape[other])
+		fits = fits && (other == axis || shape[other] == d.extent()[other])
 	}
 	if !fits {
-		return nil, fmt.Errorf("values of shape %v do not go along axis %d of shape %v", Shape(a.Shape()), axis, d.shape)
+		return nil, fmt.Errorf("values of shape %v do not go along axis %d of shape %v", Shape(a.Shape()), axis, d.extent())
 	}
 	return a.Reshape(shape...)
 }

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"github.com/galago-hpc/galago/internal/dl"
@@ -32,7 +33,7 @@ const maxQuick = 8
 
 // readPlace reads what is at an index of the first axes; see readSmall.
 func (d *Dataset) readPlace(dst any, index []int) bool {
-	shape := d.shape
+	shape := d.extent()
 	if d.file.parallel || len(shape) == 0 || len(shape) > maxQuick || len(index) > len(shape) {
 		return false
 	}
@@ -73,7 +74,7 @@ func (d *Dataset) readPlace(dst any, index []int) bool {
 		return false
 	}
 	defer leave()
-	if d.renew() || &d.shape[0] != &shape[0] {
+	if d.renew() || !slices.Equal(d.extent(), shape) {
 		return false
 	}
 	if b := d.plain(); b.why == nil {
@@ -85,8 +86,8 @@ func (d *Dataset) readPlace(dst any, index []int) bool {
 // readBlock has HDF5 read what is at an index of the first axes. The lock is held.
 func (d *Dataset) readBlock(target []byte, index []int) bool {
 	lib := d.file.lib
-	start, _, count, dims := lib.spaces.room(len(d.shape))
-	for axis, length := range d.shape {
+	start, _, count, dims := lib.spaces.room(len(d.extent()))
+	for axis, length := range d.extent() {
 		start[axis], count[axis], dims[axis] = 0, uint64(length), uint64(length)
 		if axis >= len(index) {
 			continue
@@ -138,17 +139,17 @@ func memoryOf(dst any, dtype DType, shape []int, bytes int) []byte {
 
 // quickRegion is what integers alone select, nil if there is anything else among the
 // arguments, or one of them is wrong.
-func (d *Dataset) quickRegion(arguments []any) nd.Region {
-	if len(arguments) > len(d.shape) {
+func quickRegion(shape Shape, arguments []any) nd.Region {
+	if len(arguments) > len(shape) {
 		return nil
 	}
 	for axis, argument := range arguments {
-		if i, ok := argument.(int); !ok || i < -d.shape[axis] || i >= d.shape[axis] {
+		if i, ok := argument.(int); !ok || i < -shape[axis] || i >= shape[axis] {
 			return nil
 		}
 	}
-	region := make(nd.Region, len(d.shape))
-	for axis, n := range d.shape {
+	region := make(nd.Region, len(shape))
+	for axis, n := range shape {
 		region[axis] = nd.Span{Step: 1, Count: n}
 		if axis < len(arguments) {
 			i := arguments[axis].(int)

@@ -123,10 +123,11 @@ func (s *storage) needsChunks(l *layout) string {
 	return ""
 }
 
-// check finds what is wrong with the options, and completes them. Size is that of
-// an element in bytes.
-func (s *storage) check(l *layout, size int, float bool) error {
-	s.float = float
+// check finds what is wrong with the options for elements of a type, and completes
+// them.
+func (s *storage) check(l *layout, t *Type) error {
+	size := t.storedSize()
+	s.float = t.number().Float()
 	if s.err != nil {
 		return s.err
 	}
@@ -167,7 +168,7 @@ func (s *storage) check(l *layout, size int, float bool) error {
 		}
 		chunk *= n
 	}
-	return s.checkFilters(chunk, size)
+	return s.checkFilters(t, chunk)
 }
 
 // before sets the properties that go before shuffle and gzip.

@@ -278,6 +278,8 @@ func TestWrongStorage(t *testing.T) {
 		_, err := f.CreateDataset("x", Int32, c.options...)
 		wantError(t, name, err, c.words...)
 	}
+	_, err := f.CreateDataset("x", Text, Shape{10}, Fletcher32)
+	wantError(t, "a checksum of text", err, "h5.Fletcher32", "string", "h5.FixedText")
 	if f.Len() != 0 {
 		t.Errorf("there is %v", f.Keys())
 	}
@@ -319,6 +321,36 @@ func TestFindFilter(t *testing.T) {
 	wantError(t, "zstd", err, "32015", "zstd", "HDF5_PLUGIN_PATH")
 	if info := must[LibraryInfo](t)(Info()); !slices.ContainsFunc(info.Filters, func(f Filter) bool { return f.Name == "lzf" && f.Encode && f.Decode }) {
 		t.Errorf("lzf is not among %v", info.Filters)
+	}
+}
+
+// What was deleted does not come back in a dataset that gets its space, unless it is
+// asked for as it comes.
+func TestSpaceOfDeletedDatasetsIsClean(t *testing.T) {
+	_, f := temporary(t)
+	const n = 20000
+	old := nd.New(Float64, n)
+	old.Fill(7)
+	fresh := must[*Dataset](t)(f.CreateDatasetFrom("first", old))
+	if fill, _, err := fresh.Times(); err != nil || fill != FillIfSet {
+		t.Errorf("new space is filled %s: %v", fill, err)
+	}
+	for _, where := range []string{"end", "middle"} {
+		d := must[*Dataset](t)(f.CreateDatasetFrom("old", old))
+		if where == "middle" {
+			must[*Dataset](t)(f.CreateDatasetFrom("keep", old))
+		}
+		check(t, d.Close())
+		check(t, f.Delete("old"))
+		d = must[*Dataset](t)(f.CreateDataset(where, Float64, Shape{n}))
+		check(t, d.Write(3, 5))
+		if a := must[*nd.Array](t)(d.Read()); a.Sum().Item() != 3 {
+			t.Errorf("%s: the elements add up to %v", where, a.Sum().Item())
+		}
+	}
+	d := must[*Dataset](t)(f.CreateDataset("any", Float64, Shape{n}, FillNever))
+	if fill, _, err := d.Times(); err != nil || fill != FillNever {
+		t.Errorf("space is filled %s: %v", fill, err)
 	}
 }
 

@@ -118,6 +118,10 @@ func TestStructsThereAndBack(t *testing.T) {
 		if !reflect.DeepEqual(used, plain[1:3]) || first != &used[0] {
 			t.Errorf("%s, a part: %v", name, used)
 		}
+		// What was read before does not show between the fields.
+		for i, block := 0, scratch(1<<10); i < len(block); i++ {
+			block[i] = 0x55
+		}
 		if got := must[[]star](t)(ReadAs[[]star](d, "::-2")); !reflect.DeepEqual(got, []star{plain[4], plain[2], plain[0]}) {
 			t.Errorf("%s, backwards: %v", name, got)
 		}

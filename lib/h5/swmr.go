@@ -64,7 +64,7 @@ func (d *Dataset) Refresh() error {
 	if space < 0 {
 		return d.fail("refresh", d.path)
 	}
-	d.shape = l.shapeOf(space)
+	d.setExtent(l.shapeOf(space))
 	l.c.sClose.Call(dl.Int(space))
 	return nil
 }

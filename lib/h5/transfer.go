@@ -14,6 +14,7 @@ type plan struct {
 	region     nd.Region // what is selected, if that is a box, walked forwards
 	cut        *cut      // in its place, anything else
 	shape      []int     // of what is selected
+	of         []int     // of the dataset when a cut was worked out
 	source     *nd.Array // contiguous memory, in the order of the region; nil if there is nothing to transfer
 	raw        []byte    // in its place, elements that are not plain numbers
 	rawType    int64     // what they are: a datatype of memory
@@ -35,6 +36,20 @@ func whole(shape []int) nd.Region {
 // len returns the number of elements that are selected.
 func (p plan) len() int { return product(p.shape) }
 
+// fits reports whether what is selected is there in a dataset of a shape: it may have
+// been resized since the plan was made.
+func (p plan) fits(shape []int) bool {
+	if p.cut != nil {
+		return p.of == nil || slices.Equal(p.of, shape)
+	}
+	for axis, s := range p.region {
+		if s.Count > 0 && s.Start+(s.Count-1)*s.Step >= shape[axis] {
+			return false
+		}
+	}
+	return true
+}
+
 // prepare reads the arguments after the data: a selection, and what says how it is
 // meant and transferred. It reports the transfer mode even if the rest is wrong,
 // because a rank must take part in a collective transfer to which it has nothing to
@@ -45,7 +60,8 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 		arguments = append([]any{Collective}, arguments...)
 	}
 	d.upToDate()
-	if region := d.quickRegion(arguments); region != nil {
+	shape := d.extent()
+	if region := quickRegion(shape, arguments); region != nil {
 		return plan{region: region, shape: region.Shape()}, nil
 	}
 	selection, how, err := selectionOf(arguments)
@@ -53,7 +69,7 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 	if err != nil {
 		return p, err
 	}
-	choice, err := selection.Choose(d.shape)
+	choice, err := selection.Choose(shape)
 	switch {
 	case how.outer && (err == nil || choice != nil):
 		// That lists cannot be broadcast against each other does not matter.
@@ -68,8 +84,8 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 		p.region, p.shape = region, choice.Shape()
 		return p, nil
 	}
-	p.cut = newCut(choice, d.shape, how.outer)
-	p.shape = p.cut.result
+	p.cut = newCut(choice, shape, how.outer)
+	p.shape, p.of = p.cut.result, shape
 	return p, nil
 }
 
@@ -153,11 +169,12 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 		}
 		return nil
 	}
-	if d.renew() && !p.nothing {
+	d.renew()
+	if !p.nothing && !p.fits(d.extent()) {
 		return d.error(op, d.path, errResized)
 	}
-	if p.cut == nil && !p.nothing && !write && !p.collective && !p.allocates && len(p.region) > 0 && scattered(p.region, d.shape, len(p.raw)/p.len()) {
-		p.cut = cutOf(p.region, d.shape)
+	if p.cut == nil && !p.nothing && !write && !p.collective && !p.allocates && len(p.region) > 0 && scattered(p.region, d.extent(), len(p.raw)/p.len()) {
+		p.cut = cutOf(p.region, d.extent())
 	}
 	if p.cut != nil && !p.nothing {
 		return d.transferCut(op, p, write)
@@ -207,6 +224,19 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	if p.collective {
 		list = lib.collective
 	}
+	var failed error
+	if write && d.file.parallel && p.collective && !p.nothing {
+		var done func()
+		p.raw, p.rawType, done, failed = d.converted(p)
+		defer done()
+		if failed != nil {
+			// The other ranks wait for this one.
+			p.nothing = true
+			if fileSpace, memorySpace, err = d.spaces(op, p); err != nil {
+				return err
+			}
+		}
+	}
 	memory, data := p.rawType, dl.Slice(p.raw)
 	if p.nothing {
 		// The type does not matter, but there must be one that converts.
@@ -222,7 +252,7 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 	if int32(d.file.call(function, dl.Int(d.id), dl.Int(memory), dl.Int(memorySpace), dl.Int(fileSpace), dl.Int(list), data)) < 0 {
 		return d.failData(op)
 	}
-	return nil
+	return failed
 }
 
 // spaces returns the dataspaces for the file and for memory, which the library keeps;
@@ -230,12 +260,12 @@ func (d *Dataset) transferPiece(op string, p plan, write bool) error {
 func (d *Dataset) spaces(op string, p plan) (fileSpace, memorySpace int64, err error) {
 	lib := d.file.lib
 	c := &lib.c
-	if !p.nothing && everything(p.region, d.shape) {
+	if !p.nothing && everything(p.region, d.extent()) {
 		return 0, 0, nil
 	}
-	n := len(d.shape)
+	n := len(d.extent())
 	start, stride, count, dims := lib.spaces.room(n)
-	for axis, k := range d.shape {
+	for axis, k := range d.extent() {
 		dims[axis] = uint64(k)
 	}
 	if p.nothing {

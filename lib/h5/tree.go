@@ -257,10 +257,10 @@ func (d *Dataset) typeAndShape() string {
 	switch {
 	case d.null:
 		return kind + " without elements"
-	case len(d.shape) == 0:
+	case len(d.extent()) == 0:
 		return kind + " scalar"
 	}
-	return kind + " " + d.shape.String()
+	return kind + " " + d.extent().String()
 }
 
 // summary adds how the dataset is stored; compressed says whether to ask how well,
@@ -303,7 +303,7 @@ func ratioText(ratio float64) string {
 func (d *Dataset) chunksAtMost() int {
 	n := 1
 	for axis, c := range d.chunks {
-		n *= (d.shape[axis] + c - 1) / c
+		n *= (d.extent()[axis] + c - 1) / c
 	}
 	return n
 }

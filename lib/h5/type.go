@@ -127,6 +127,25 @@ func (t *Type) Class() Class { return t.class }
 // length, those of the pointer to it. H5Tget_size.
 func (t *Type) Size() int { return t.size }
 
+// heapReference is the bytes of what refers to text or a sequence of variable length
+// in a file: a length, an address, and a number there.
+const heapReference = 4 + 8 + 4
+
+// storedSize returns the bytes that an element takes in a dataset in a file.
+func (t *Type) storedSize() int {
+	switch {
+	case t.Variable():
+		return heapReference
+	case t.class == ClassArray:
+		return product(t.dims) * t.base.storedSize()
+	}
+	size := t.size
+	for _, f := range t.fields {
+		size += f.Type.storedSize() - f.Type.size
+	}
+	return size
+}
+
 // Order returns the byte order of a number. H5Tget_order.
 func (t *Type) Order() ByteOrder {
 	if t.base != nil && t.class != ClassVlen {
@@ -243,8 +262,8 @@ func (t *Type) number() DType {
 	return nd.Invalid
 }
 
-// Equal reports whether two types are the same in the file. H5Tequal, of types
-// of one file.
+// Equal reports whether two types are the same in the file; the order of the names of
+// an enumeration does not matter. H5Tequal, of types of one file.
 func (t *Type) Equal(other *Type) bool { return t.key() == other.key() }
 
 // String returns the type as Go would write it: int32, string,
@@ -354,7 +373,7 @@ func (t *Type) writeKey(b *strings.Builder) {
 		f.Type.writeKey(b)
 		b.WriteByte(')')
 	}
-	for _, m := range t.members {
+	for _, m := range slices.SortedFunc(slices.Values(t.members), func(a, b Member) int { return strings.Compare(a.Name, b.Name) }) {
 		fmt.Fprintf(b, ";%q=%d", m.Name, m.Value)
 	}
 	if t.base != nil {

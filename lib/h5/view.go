@@ -71,7 +71,7 @@ func (v View[T]) At(index ...int) (T, error) {
 	if v.failed != nil {
 		return value, v.d.error(op, v.d.path, v.failed)
 	}
-	outer := len(v.d.shape) - v.inner
+	outer := len(v.d.extent()) - v.inner
 	if len(index) != outer {
 		return value, v.d.error(op, v.d.path, fmt.Errorf("%d indices for %d axes", len(index), outer))
 	}
@@ -97,13 +97,13 @@ func (v View[T]) Slice(i, j int) ([]T, error) {
 	switch n := v.Len(); {
 	case v.failed != nil:
 		return nil, v.d.error(op, v.d.path, v.failed)
-	case len(v.d.shape) == v.inner:
+	case len(v.d.extent()) == v.inner:
 		return nil, v.d.error(op, v.d.path, errors.New("a single value has no axis to slice; use At"))
 	case i < 0 || j < i || j > n:
 		return nil, v.d.error(op, v.d.path, fmt.Errorf("%d:%d is outside axis 0 of length %d", i, j, n))
 	}
 	values := make([]T, 0)
-	if outer := len(v.d.shape) - v.inner; outer > 1 {
+	if outer := len(v.d.extent()) - v.inner; outer > 1 {
 		return v.flat(i, j, outer)
 	}
 	err := v.d.ReadInto(&values, nd.R(i, j))
@@ -113,7 +113,7 @@ func (v View[T]) Slice(i, j int) ([]T, error) {
 // flat reads values that have more than one axis themselves, row after row: Go has no
 // slice with as many levels as there happen to be axes.
 func (v View[T]) flat(i, j, outer int) ([]T, error) {
-	shape := v.d.shape
+	shape := v.d.extent()
 	inner := 1
 	for _, n := range shape[1:outer] {
 		inner *= n
@@ -226,7 +226,7 @@ func (v View[T]) blocks() iter.Seq2[[]T, error] {
 func (d *Dataset) blockRows() int {
 	const block = 1 << 20
 	row := max(d.elementSize(), 1)
-	for _, n := range d.shape[1:] {
+	for _, n := range d.extent()[1:] {
 		row *= max(n, 1)
 	}
 	rows := max(block/row, 1)

@@ -387,4 +387,5 @@ def read_raw(f, want, make):
     return {"shape": list(f["d"].shape), "values": values}
 
 
-{"write": write, "check": check}[sys.argv[1]](sys.argv[2])
+if __name__ == "__main__":
+    {"write": write, "check": check}[sys.argv[1]](sys.argv[2])

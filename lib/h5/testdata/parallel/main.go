@@ -11,6 +11,7 @@
 //	parallel files FILE          options, groups and links of parallel files
 //	parallel elements FILE       structs, strings and attributes of all types
 //	parallel grow FILE           compressed datasets become larger
+//	parallel unwritten FILE      zeros where nothing was written, and ranks that write nothing
 //	parallel selections FILE N   N random selections on each rank, read and written
 //	parallel speed FILE MIB      collective rows, timed
 //	parallel mismatch FILE CASE  ranks that make different collective calls
@@ -39,7 +40,7 @@ func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
 		"mismatch": mismatch, "patient": patient, "cost": cost, "meets": meets, "mpio": mpio,
-		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements, "grow": grow, "selections": selections,
+		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements, "grow": grow, "selections": selections, "unwritten": unwritten,
 	}
 	if err := limit(); err != nil {
 		panic(err)
