@@ -53,7 +53,6 @@ type dataFunctions struct {
 	virtualSource dl.Func `c:"H5Pget_virtual_srcspace"`
 
 	register  dl.Func `c:"H5Zregister"`
-	typeEqual dl.Func `c:"H5Tequal"`
 	selType   dl.Func `c:"H5Sget_select_type"`
 	regular   dl.Func `c:"H5Sget_regular_hyperslab"`
 	isRegular dl.Func `c:"H5Sis_regular_hyperslab"`

@@ -30,6 +30,8 @@ type library struct {
 	d          dataFunctions
 	spaces     spaceCaches // guarded by mu
 	threadSafe bool
+	lengths    [maxRank]uint64 // room for the lengths of axes; guarded by mu
+	likely     DType           // of the dataset that was opened last, if it is an ordinary one; guarded by mu
 
 	native, disk [int(nd.Complex128) + 1]int64
 	text         int64            // H5T_C_S1

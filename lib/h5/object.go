@@ -66,10 +66,15 @@ func (o *object) error(op, name string, err error) error {
 
 // within returns the path of a child.
 func (o *object) within(name string) string {
-	if strings.HasPrefix(name, "/") {
+	switch {
+	case strings.HasPrefix(name, "/"):
 		return path.Clean(name)
+	case name == "" || name[0] == '.' || strings.IndexByte(name, '/') >= 0:
+		return path.Join(o.path, name)
+	case o.path == "/":
+		return o.path + name
 	}
-	return path.Join(o.path, name)
+	return o.path + "/" + name
 }
 
 // closeLater has HDF5's identifier closed once the program has lost the object.
