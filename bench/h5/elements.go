@@ -7,7 +7,8 @@ import (
 	"github.com/galago-hpc/galago/lib/h5"
 )
 
-// A star has padding in memory and none in the file.
+// A star has padding in memory and none in the file. Python and C can have it packed in
+// memory as well, and then copy bytes; Go has no such structs. There are rows for both.
 type star struct {
 	ID   int32
 	X, Y float64

@@ -102,11 +102,21 @@ func makeParallelPeers(folder, source, mpi string) func(ranks int) ([]peer, erro
 		}
 		launch := append(slices.Clone(launchers[mpi]), "-n", strconv.Itoa(ranks))
 		all := []peer{{"C", slices.Concat(launch, []string{program})}, {name: "h5py"}, {"Galago", slices.Concat(launch, []string{self, "unit"})}}
-		if script := filepath.Join(source, "parallel.py"); mpi == "openmpi" && exec.Command("/usr/bin/python3", script).Run() == nil {
+		script := filepath.Join(source, "parallel.py")
+		if mpi == "openmpi" && hasParallelPython(script) {
 			all[1].command = slices.Concat(launch, []string{"/usr/bin/python3", script})
 		}
 		return all, nil
 	}
+}
+
+// hasParallelPython reports whether the system's python can run the parallel peer.
+// Debian's h5py is the one for MPI only where several processes are started, or where it
+// is told to be.
+func hasParallelPython(script string) bool {
+	probe := exec.Command("/usr/bin/python3", script)
+	probe.Env = append(os.Environ(), "H5PY_ALWAYS_USE_MPI=1")
+	return probe.Run() == nil
 }
 
 // parallelLibrary is the libhdf5 for an MPI.

@@ -47,8 +47,10 @@ var rows = []row{
 	{name: "list-h5", what: "the same, through HDF5", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return listed(folder, h5.ReadWrite) }},
 	{name: "points", what: "10,000 points of it", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return scattered(folder) }},
 	{name: "points-h5", what: "the same, through HDF5", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return scattered(folder, h5.ReadWrite) }},
-	{name: "structs-write", what: "write 500,000 packed structs", unit: "ms", run: func(folder string) (time.Duration, error) { return writeElements(folder, stars()) }},
+	{name: "structs-write", what: "write 500,000 structs", unit: "ms", run: func(folder string) (time.Duration, error) { return writeElements(folder, stars()) }},
 	{name: "structs-read", what: "read them", unit: "ms", run: func(folder string) (time.Duration, error) { return readElements(folder, "stars.h5", &[]star{}) }},
+	{name: "packed-write", what: "write them; peers' are packed", unit: "ms", run: func(folder string) (time.Duration, error) { return writeElements(folder, stars()) }},
+	{name: "packed-read", what: "read them; peers' are packed", unit: "ms", run: func(folder string) (time.Duration, error) { return readElements(folder, "stars.h5", &[]star{}) }},
 	{name: "text-write", what: "write 500,000 strings, 9 bytes", unit: "ms", run: func(folder string) (time.Duration, error) {
 		return writeElements(folder, texts(), h5.Elements(h5.FixedText(9)))
 	}},

@@ -289,6 +289,10 @@ static void *elements(const char *row, hid_t *memory, hid_t *file) {
         *file = star_type(0);
         return all;
     }
+    if (strstr(row, "packed")) {
+        *memory = *file = star_type(0);
+        return calloc(ELEMENTS, 22);
+    }
     if (strstr(row, "vtext")) {
         const char **all = malloc(ELEMENTS * sizeof *all);
         for (long i = 0; i < ELEMENTS; i++) all[i] = text(i);
@@ -353,8 +357,8 @@ int main(int argc, char **argv) {
     if (!strcmp(row, "list") || !strcmp(row, "list-h5")) t = listed(folder);
     if (!strcmp(row, "points") || !strcmp(row, "points-h5")) t = scattered(folder);
     if (!strcmp(row, "packed-rows")) t = packed_rows(folder);
-    if (!strcmp(row, "structs-write") || !strcmp(row, "text-write") || !strcmp(row, "vtext-write")) t = write_elements(row, folder);
-    if (!strcmp(row, "structs-read")) t = read_elements(row, folder, "stars.h5");
+    if (!strcmp(row, "structs-write") || !strcmp(row, "packed-write") || !strcmp(row, "text-write") || !strcmp(row, "vtext-write")) t = write_elements(row, folder);
+    if (!strcmp(row, "structs-read") || !strcmp(row, "packed-read")) t = read_elements(row, folder, "stars.h5");
     if (!strcmp(row, "text-read")) t = read_elements(row, folder, "text.h5");
     if (!strcmp(row, "vtext-read")) t = read_elements(row, folder, "vtext.h5");
     if (t < 0) { fprintf(stderr, "peer: no row %s\n", row); return 1; }

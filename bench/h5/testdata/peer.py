@@ -35,9 +35,10 @@ def write(data, **options):
     return min(times)
 
 
-def stars():
+def stars(align):
+    """Compounds, padded in memory as they are in C and Go or not."""
     n = np.arange(500000)
-    all = np.zeros(len(n), [("ID", "i4"), ("X", "f8"), ("Y", "f8"), ("Kind", "i2")])
+    all = np.zeros(len(n), np.dtype([("ID", "i4"), ("X", "f8"), ("Y", "f8"), ("Kind", "i2")], align=align))
     all["ID"], all["X"], all["Y"], all["Kind"] = n, n, 0.5, n.astype("i2")
     return all
 
@@ -58,9 +59,9 @@ def write_elements(data, dtype):
     return min(times)
 
 
-def read_structs():
+def read_structs(align):
     d = h5py.File(os.path.join(folder, "stars.h5"))["x"]
-    data = stars()
+    data = stars(align)
     return best(5, lambda: d.read_direct(data))
 
 
@@ -161,8 +162,10 @@ rows = {
     "points": scattered,
     "points-h5": scattered,
     "packed-rows": packed_rows,
-    "structs-write": lambda: write_elements(stars(), None),
-    "structs-read": read_structs,
+    "structs-write": lambda: write_elements(stars(True), stars(False).dtype),
+    "structs-read": lambda: read_structs(True),
+    "packed-write": lambda: write_elements(stars(False), None),
+    "packed-read": lambda: read_structs(False),
     "text-write": lambda: write_elements(texts(), h5py.string_dtype(length=9)),
     "text-read": lambda: read_texts("text.h5"),
     "vtext-write": lambda: write_elements(texts(), h5py.string_dtype()),
