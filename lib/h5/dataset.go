@@ -123,9 +123,9 @@ func (d *Dataset) Chunks() Chunks { return slices.Clone(d.chunks) }
 // are closed with the file. Closing twice does nothing.
 func (d *Dataset) Close() error {
 	leave := d.file.lib.enter()
+	defer leave()
 	if d.id >= 0 {
 		d.file.unmap(d.id)
 	}
-	leave()
-	return d.close("close dataset")
+	return d.shut("close dataset")
 }

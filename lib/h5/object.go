@@ -90,6 +90,11 @@ func closeLater[T any](object *T, f *File, id int64) runtime.Cleanup {
 func (o *object) close(op string) error {
 	leave := o.file.lib.enter()
 	defer leave()
+	return o.shut(op)
+}
+
+// shut is close with the lock held.
+func (o *object) shut(op string) error {
 	if o.file.closed || o.id < 0 {
 		return nil
 	}
