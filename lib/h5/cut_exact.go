@@ -326,7 +326,7 @@ func (d *Dataset) exchangePoints(op string, p plan, size int, write bool) error 
 	}
 	kept := &d.file.lib.spaces.points
 	if cap(kept.coordinates) < most*rank {
-		kept.coordinates = make([]uint64, 0, most*rank)
+		kept.coordinates = make([]int, 0, most*rank) // for HDF5, hsize_t
 	}
 	defer kept.shrink()
 	coordinates := kept.coordinates[:0]
@@ -363,9 +363,7 @@ func (d *Dataset) exchangePoints(op string, p plan, size int, write bool) error 
 					s := c.spans[c.last+k]
 					index[c.last+k] = s.start + at*s.step
 				}
-				for _, at := range index {
-					coordinates = append(coordinates, uint64(at))
-				}
+				coordinates = append(coordinates, index...)
 				if len(coordinates) == most*rank {
 					if err := send(); err != nil {
 						return err

@@ -52,7 +52,7 @@ type spaceCaches struct {
 
 // pointRoom is memory for selections of many points, which the next one uses again.
 type pointRoom struct {
-	coordinates []uint64
+	coordinates []int
 	runs        []cutRun
 }
 
