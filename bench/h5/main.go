@@ -15,9 +15,9 @@
 //
 // It needs gcc and the headers of the serial HDF5 (libhdf5-dev), and a python with
 // h5py: that of .venv, $GALAGO_PYTHON, or python3. Parallel rows need the compiler of the
-// MPI (mpicc.openmpi, mpicc.mpich; libopenmpi-dev, libmpich-dev), its mpiexec and a libhdf5 for it; h5py takes part in
-// them if python3 has h5py for MPI and mpi4py. Ranks that are more than there are cores
-// wait for each other busily with MPICH: take more rounds.
+// MPI (libopenmpi-dev, libmpich-dev), its mpiexec and a libhdf5 for it; h5py takes part
+// in them if python3 has h5py for MPI and mpi4py. Ranks that are more than there are
+// cores wait for each other busily with MPICH: take more rounds.
 package main
 
 import (
