@@ -1,26 +1,29 @@
 // H5 measures package h5 against the same work in C and in h5py, on files of its own.
 //
-//	go run ./bench/h5                      # all rows
-//	go run ./bench/h5 compare --rounds 9 small strided
+//	go run ./bench/h5                                  # all rows, in some minutes
+//	go run ./bench/h5 --rounds 9 small strided         # two of them, more exactly
+//	go run ./bench/h5 --mpi mpich mpi2-write mpi2-read # parallel rows with MPICH
+//	go run ./bench/h5 unit open FOLDER                 # one measurement of Galago alone
 //
-// For each row the three take turns, each in a process of its own, so that a busy
-// machine is as unfair to the one as to the other; what is printed are medians over the
-// rounds, and their ratios to C. Each has its own code for a row: rows.go, peer.c and
-// peer.py. C and Galago use the same libhdf5, h5py the one that it brings along.
+// Run it in the repository's folder. For each row the three take turns, each in a
+// process of its own, so that a busy machine is as unfair to the one as to the other;
+// what is printed are medians over the rounds, and the ratios of times to C's: 0.97
+// of C's speed is 1.03 of C's time. Each has its own code for a row: rows.go,
+// elements.go and parallel.go here, peer.c, parallel.c, peer.py and parallel.py in
+// testdata. C and Galago use the same libhdf5, h5py the one that it brings along. Times
+// are of files that the system has in memory.
 //
 // It needs gcc and the headers of the serial HDF5 (libhdf5-dev), and a python with
-// h5py: that of .venv, $GALAGO_PYTHON, or python3. Times are of a file that the
-// system has in memory.
+// h5py: that of .venv, $GALAGO_PYTHON, or python3. Parallel rows need the compiler of the
+// MPI (libopenmpi-dev, libmpich-dev), its mpiexec and a libhdf5 for it; h5py takes part
+// in them if python3 has h5py for MPI and mpi4py. Ranks that are more than there are
+// cores wait for each other busily with MPICH: take more rounds.
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -39,6 +42,7 @@ type compare struct {
 	Rows   []string `arg:"" optional:"" help:"Rows to measure; all without any."`
 	Rounds int      `default:"5" help:"How often each takes its turn."`
 	Folder string   `help:"Folder for the files, which should be in memory or on a quiet disk; a temporary one by itself."`
+	MPI    string   `default:"openmpi" enum:"openmpi,mpich" help:"MPI of the parallel rows. Debian's h5py takes part with openmpi only."`
 }
 
 type unit struct {
@@ -50,7 +54,7 @@ func (u unit) Run() error {
 	for _, r := range rows {
 		if r.name == u.Row {
 			t, err := r.run(u.Folder)
-			if err == nil {
+			if err == nil && t > 0 { // of several ranks, one reports
 				fmt.Println(t.Seconds())
 			}
 			return err
@@ -59,22 +63,21 @@ func (u unit) Run() error {
 	return fmt.Errorf("there is no row %s", u.Row)
 }
 
-// A peer is one of those that are compared: a command that takes a row and a folder.
-type peer struct {
-	name    string
-	command []string
-}
-
 func (c compare) Run() error {
 	folder, err := os.MkdirTemp(c.Folder, "bench-h5-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	peers, err := makePeers(folder)
+	source, err := sources()
 	if err != nil {
 		return err
 	}
+	serial, err := makePeers(folder, source)
+	if err != nil {
+		return err
+	}
+	parallel := makeParallelPeers(folder, source, c.MPI)
 	if err := prepare(folder); err != nil {
 		return err
 	}
@@ -87,6 +90,12 @@ func (c compare) Run() error {
 	for _, r := range rows {
 		if len(c.Rows) > 0 && !slices.Contains(c.Rows, r.name) {
 			continue
+		}
+		peers := serial
+		if r.ranks > 0 {
+			if peers, err = parallel(r.ranks); err != nil {
+				return err
+			}
 		}
 		times := make([][]float64, len(peers))
 		for range c.Rounds {
@@ -116,10 +125,14 @@ func (r row) print(c, python, galago float64) {
 	if !met {
 		goal += ": missed"
 	}
-	if galago >= python {
-		goal += "; behind h5py"
+	if python > 0 && galago >= python {
+		goal = strings.TrimPrefix(goal+"; behind h5py", "; ")
 	}
-	fmt.Printf("%-34s %10s %10s %10s   %9.2f %9.2f   %s\n", r.what, r.in(c), r.in(python), r.in(galago), galago/c, python/c, goal)
+	theirs, ratio := "-", "-"
+	if python > 0 {
+		theirs, ratio = r.in(python), fmt.Sprintf("%.2f", python/c)
+	}
+	fmt.Printf("%-34s %10s %10s %10s   %9.2f %9s   %s\n", r.what, r.in(c), theirs, r.in(galago), galago/c, ratio, goal)
 }
 
 // in gives a time in the row's unit.
@@ -133,58 +146,6 @@ func (r row) in(seconds float64) string {
 		return fmt.Sprintf("%.3g us", seconds*1e6)
 	}
 	return fmt.Sprintf("%.3g ns", seconds*1e9)
-}
-
-func (p peer) run(row, folder string) (float64, error) {
-	cmd := exec.Command(p.command[0], append(slices.Clone(p.command[1:]), row, folder)...)
-	var errors bytes.Buffer
-	cmd.Stderr = &errors
-	out, err := cmd.Output()
-	if err != nil {
-		return 0, fmt.Errorf("%s of row %s: %w: %s", p.name, row, err, &errors)
-	}
-	return strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
-}
-
-// makePeers compiles the C program and finds the others.
-func makePeers(folder string) ([]peer, error) {
-	source, err := sources()
-	if err != nil {
-		return nil, err
-	}
-	program := filepath.Join(folder, "peer")
-	gcc := exec.Command("gcc", "-O2", "-Wall", "-I/usr/include/hdf5/serial", filepath.Join(source, "peer.c"), "-o", program, "-L/usr/lib/x86_64-linux-gnu/hdf5/serial", "-lhdf5")
-	if out, err := gcc.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("compile peer.c: %w: %s", err, out)
-	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	python, err := findPython(source)
-	if err != nil {
-		return nil, err
-	}
-	return []peer{{"C", []string{program}}, {"h5py", []string{python, filepath.Join(source, "peer.py")}}, {"Galago", []string{self, "unit"}}}, nil
-}
-
-// sources is the folder of the peers' code.
-func sources() (string, error) {
-	for _, folder := range []string{"bench/h5/testdata", "testdata"} {
-		if _, err := os.Stat(filepath.Join(folder, "peer.c")); err == nil {
-			return filepath.Abs(folder)
-		}
-	}
-	return "", fmt.Errorf("peer.c is not here: run it in the repository")
-}
-
-func findPython(source string) (string, error) {
-	for _, name := range []string{os.Getenv("GALAGO_PYTHON"), filepath.Join(source, "../../../.venv/bin/python"), "python3"} {
-		if name != "" && exec.Command(name, "-c", "import h5py").Run() == nil {
-			return name, nil
-		}
-	}
-	return "", fmt.Errorf("no python has h5py: set GALAGO_PYTHON")
 }
 
 // load is the system's own word on how busy it is.

@@ -21,6 +21,7 @@ type row struct {
 	bytes      float64 // of a unit of work measured in GB/s
 	goal       float64 // the most of C's time that Galago may take; 0 is none
 	most       float64 // the most seconds that it may take; 0 is none
+	ranks      int     // of MPI that do it together; 0 is a process without MPI
 	run        func(folder string) (time.Duration, error)
 }
 
@@ -46,7 +47,21 @@ var rows = []row{
 	{name: "list-h5", what: "the same, through HDF5", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return listed(folder, h5.ReadWrite) }},
 	{name: "points", what: "10,000 points of it", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return scattered(folder) }},
 	{name: "points-h5", what: "the same, through HDF5", unit: "ms", goal: 1.1, run: func(folder string) (time.Duration, error) { return scattered(folder, h5.ReadWrite) }},
+	{name: "structs-write", what: "write 500,000 structs", unit: "ms", run: func(folder string) (time.Duration, error) { return writeElements(folder, stars()) }},
+	{name: "structs-read", what: "read them", unit: "ms", run: func(folder string) (time.Duration, error) { return readElements(folder, "stars.h5", &[]star{}) }},
+	{name: "packed-write", what: "write them; peers' are packed", unit: "ms", run: func(folder string) (time.Duration, error) { return writeElements(folder, stars()) }},
+	{name: "packed-read", what: "read them; peers' are packed", unit: "ms", run: func(folder string) (time.Duration, error) { return readElements(folder, "stars.h5", &[]star{}) }},
+	{name: "text-write", what: "write 500,000 strings, 9 bytes", unit: "ms", run: func(folder string) (time.Duration, error) {
+		return writeElements(folder, texts(), h5.Elements(h5.FixedText(9)))
+	}},
+	{name: "text-read", what: "read them", unit: "ms", run: func(folder string) (time.Duration, error) { return readElements(folder, "text.h5", &[]string{}) }},
+	{name: "vtext-write", what: "write 500,000 strings, any length", unit: "ms", run: func(folder string) (time.Duration, error) { return writeElements(folder, texts()) }},
+	{name: "vtext-read", what: "read them", unit: "ms", run: func(folder string) (time.Duration, error) { return readElements(folder, "vtext.h5", &[]string{}) }},
 	{name: "packed-rows", what: "200 rows of 4096, gzip 4", unit: "ms", goal: 1.1, run: packedRows},
+	{name: "mpi2-write", what: "2 ranks write 128 MB together", unit: "GB/s", bytes: shared, goal: 1 / 0.95, ranks: 2, run: writeTogether},
+	{name: "mpi2-read", what: "2 ranks read 256 MB together", unit: "GB/s", bytes: big, goal: 1 / 0.95, ranks: 2, run: readTogether},
+	{name: "mpi8-write", what: "8 ranks write 128 MB together", unit: "GB/s", bytes: shared, goal: 1 / 0.95, ranks: 8, run: writeTogether},
+	{name: "mpi8-read", what: "8 ranks read 256 MB together", unit: "GB/s", bytes: big, goal: 1 / 0.95, ranks: 8, run: readTogether},
 }
 
 // prepare writes the files that are read.
@@ -58,6 +73,15 @@ func prepare(folder string) error {
 		return err
 	}
 	if err := create(filepath.Join(folder, "points.h5"), numbers(3000000), h5.Shape{1000, 1000, 3}); err != nil {
+		return err
+	}
+	if err := createFrom(filepath.Join(folder, "stars.h5"), stars()); err != nil {
+		return err
+	}
+	if err := createFrom(filepath.Join(folder, "text.h5"), texts(), h5.Elements(h5.FixedText(9))); err != nil {
+		return err
+	}
+	if err := createFrom(filepath.Join(folder, "vtext.h5"), texts()); err != nil {
 		return err
 	}
 	f, err := h5.Create(filepath.Join(folder, "objects.h5"))

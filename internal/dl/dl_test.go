@@ -2,6 +2,7 @@ package dl
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"path/filepath"
 	"runtime"
@@ -184,6 +185,34 @@ func TestCallAllocatesNothing(t *testing.T) {
 	if allocs != 0 || to[7] != 7 {
 		t.Errorf("%v allocations, to[7] = %v", allocs, to[7])
 	}
+}
+
+// Guards against arguments that are lost or mixed up where registers end, and against a
+// stack that is not aligned, which snprintf does not survive.
+func TestAnyNumberOfArguments(t *testing.T) {
+	snprintf := function(t, libc(t), "snprintf")
+	const most = maxArguments - 3
+	for n := range most + 1 {
+		buffer := make([]byte, 200)
+		var format, want string
+		args := []Arg{Slice(buffer), Int(len(buffer)), Null}
+		for i := range n {
+			format += "%ld "
+			want += fmt.Sprintf("%d ", int64(i-5)<<40)
+			args = append(args, Int(int64(i-5)<<40))
+		}
+		args[2] = Str(format)
+		// int snprintf(char *buffer, size_t size, const char *format, ...)
+		if length := int32(snprintf.Call(args...)); int(length) != len(want) || Text(buffer) != want {
+			t.Errorf("%d numbers are written as %q (%d), want %q", n, Text(buffer), length, want)
+		}
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("no panic over too many arguments")
+		}
+	}()
+	snprintf.Call(make([]Arg, maxArguments+1)...)
 }
 
 func TestCallOfAMissingFunctionPanics(t *testing.T) {

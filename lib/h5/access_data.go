@@ -179,13 +179,11 @@ func (g *Group) OpenDataset(name string, options ...AccessOption) (*Dataset, err
 		return nil, g.error(op, full, err)
 	}
 	defer done()
-	// hid_t H5Dopen2(hid_t loc, const char *name, hid_t dapl)
-	id := int64(g.file.call(l.d.open, dl.Int(g.id), dl.Str(name), dl.Int(plist)))
-	if id < 0 {
-		return nil, g.fail(op, full)
+	d, err = g.datasetAt(op, name, full, plist)
+	if d == nil && err == nil {
+		err = g.fail(op, full)
 	}
-	g.file.noteAbroad(id)
-	return g.newDataset(op, id, full)
+	return d, err
 }
 
 // ChunkCache returns the chunk cache of the open dataset. H5Dget_access_plist,

@@ -50,9 +50,8 @@ func (l *library) plistWords(plist int64) string {
 	if int32(l.c.pLayout.Call(dl.Int(plist))) != layoutChunked {
 		return ""
 	}
-	const most = 32 // H5S_MAX_RANK
-	dims := make([]uint64, most)
-	n := int32(l.c.pGetChunk.Call(dl.Int(plist), dl.Int(most), dl.Slice(dims)))
+	dims := make([]uint64, maxRank)
+	n := int32(l.c.pGetChunk.Call(dl.Int(plist), dl.Int(maxRank), dl.Slice(dims)))
 	if n < 0 {
 		return ""
 	}

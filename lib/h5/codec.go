@@ -30,9 +30,9 @@ type codec struct {
 	store func(from, to unsafe.Pointer, a *arena) error
 
 	// loadAll, if it is not nil, does what load does for many elements at once.
-	// storeAll is the same for store.
+	// storeAll is the same for store, for what always fits.
 	loadAll  func(from, to unsafe.Pointer, n int) error
-	storeAll func(from, to unsafe.Pointer, n int) error
+	storeAll func(from, to unsafe.Pointer, n int)
 
 	allocates bool // HDF5 fills the buffer with memory of its own, which goes back to it
 }
@@ -198,7 +198,8 @@ func (c *codec) storeRun(from, to unsafe.Pointer, n int, goSize uintptr, a *aren
 		return nil
 	}
 	if c.storeAll != nil && n > 1 {
-		return c.storeAll(from, to, n)
+		c.storeAll(from, to, n)
+		return nil
 	}
 	for i := range n {
 		if err := c.store(unsafe.Add(from, uintptr(i)*goSize), unsafe.Add(to, i*c.memory.size), a); err != nil {

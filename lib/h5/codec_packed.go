@@ -45,16 +45,18 @@ func packedCodec(goType reflect.Type, file *Type, parts []part, dir direction) *
 		})
 		return nil
 	}
-	c.storeAll = func(from, to unsafe.Pointer, n int) error {
+	c.storeAll = func(from, to unsafe.Pointer, n int) {
 		inBlocks(n, func(i, n int) {
 			for _, f := range fields {
 				moveField(unsafe.Add(from, i*goSize+f.out), unsafe.Add(to, i*file.size+f.in), n, goSize, file.size, f.size)
 			}
 		})
-		return nil
 	}
 	c.load = func(from, to unsafe.Pointer) error { return c.loadAll(from, to, 1) }
-	c.store = func(from, to unsafe.Pointer, a *arena) error { return c.storeAll(from, to, 1) }
+	c.store = func(from, to unsafe.Pointer, a *arena) error {
+		c.storeAll(from, to, 1)
+		return nil
+	}
 	return c
 }
 

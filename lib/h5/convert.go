@@ -19,7 +19,7 @@ func (d *Dataset) converted(p plan) (raw []byte, rawType int64, done func(), err
 	}
 	done = func() { l.c.tClose.Call(dl.Int(own)) }
 	// htri_t H5Tequal(hid_t, hid_t)
-	if int32(l.d.typeEqual.Call(dl.Int(own), dl.Int(p.rawType))) != 0 {
+	if int32(l.c.tEqual.Call(dl.Int(own), dl.Int(p.rawType))) != 0 {
 		return p.raw, p.rawType, done, nil
 	}
 	from, err := l.describe(p.rawType)

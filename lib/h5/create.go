@@ -201,9 +201,8 @@ func (g *Group) createDataset(name string, l layout) (*Dataset, error) {
 
 // check finds what is wrong with a layout, and completes it.
 func (l *layout) check(t *Type) error {
-	const maxAxes = 32 // H5S_MAX_RANK
-	if len(l.shape) > maxAxes {
-		return fmt.Errorf("%d axes are more than HDF5's %d", len(l.shape), maxAxes)
+	if len(l.shape) > maxRank {
+		return fmt.Errorf("%d axes are more than HDF5's %d", len(l.shape), maxRank)
 	}
 	bytes := max(t.size, 1)
 	for axis, n := range l.shape {

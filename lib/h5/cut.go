@@ -20,6 +20,7 @@ type cut struct {
 	shape       []int // of the dataset
 	result      []int // of what is selected, without what it has of length 1 by nd.NewAxis
 	first, last int
+	short       bool      // the places in the group are below 1<<32
 	spans       []cutSpan // of all axes; those of the group are not used
 	points      []cutPoint
 	base        int // where in memory the first place of all ranges goes, for a point that goes to 0
@@ -81,6 +82,7 @@ func newCut(choice *nd.Choice, shape []int, outer bool) *cut {
 			c.first, c.last = min(c.first, p.Axis), p.Axis+1
 		}
 	}
+	c.short = product(shape[c.first:c.last]) < 1<<32
 	var block []cutPoint
 	var moves []int // of the picks
 	if outer {
@@ -301,6 +303,19 @@ func (c *cut) sort() (repeated bool) {
 
 // coordinates puts the places of a point of the group, one an axis, into index.
 func (c *cut) coordinates(place int, index []int) {
+	if c.short {
+		// Short numbers are divided in a fraction of the time.
+		short := uint32(place)
+		for axis := c.last - 1; axis > c.first; axis-- {
+			n := uint32(c.shape[axis])
+			index[axis] = int(short % n)
+			short /= n
+		}
+		if c.first < c.last {
+			index[c.first] = int(short)
+		}
+		return
+	}
 	for axis := c.last - 1; axis >= c.first; axis-- {
 		n := c.shape[axis]
 		index[axis] = place % n

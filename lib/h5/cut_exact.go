@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/galago-hpc/galago/internal/dl"
 )
@@ -33,13 +34,13 @@ const (
 // A cutRun is neighbouring points of one row of the group's last axis.
 type cutRun struct{ place, count int }
 
-// runs returns the places of points in order, each once.
-func (c *cut) runs() (runs []cutRun, places int) {
+// runs returns the places of points in order, each once, in memory that may have room.
+func (c *cut) runs(room []cutRun) (runs []cutRun, places int) {
 	row := 1
 	if c.first < c.last {
 		row = c.shape[c.last-1]
 	}
-	runs = make([]cutRun, 0, len(c.points))
+	runs = slices.Grow(room[:0], len(c.points))
 	for i, p := range c.points {
 		if i > 0 && p.place == c.points[i-1].place {
 			continue
@@ -323,7 +324,12 @@ func (d *Dataset) exchangePoints(op string, p plan, size int, write bool) error 
 	if !p.collective {
 		most = min(total, pointsAtOnce)
 	}
-	coordinates := make([]uint64, 0, most*rank)
+	kept := &d.file.lib.spaces.points
+	if cap(kept.coordinates) < most*rank {
+		kept.coordinates = make([]int, 0, most*rank) // for HDF5, hsize_t
+	}
+	defer kept.shrink()
+	coordinates := kept.coordinates[:0]
 	from := 0
 	send := func() error {
 		n := len(coordinates) / rank
@@ -357,9 +363,7 @@ func (d *Dataset) exchangePoints(op string, p plan, size int, write bool) error 
 					s := c.spans[c.last+k]
 					index[c.last+k] = s.start + at*s.step
 				}
-				for _, at := range index {
-					coordinates = append(coordinates, uint64(at))
-				}
+				coordinates = append(coordinates, index...)
 				if len(coordinates) == most*rank {
 					if err := send(); err != nil {
 						return err

@@ -24,7 +24,10 @@ func (d *Dataset) tryCut(op string, p *plan, write bool) error {
 	c := p.cut
 	size := len(p.raw) / c.count()
 	c.sort()
-	runs, places := c.runs()
+	kept := &d.file.lib.spaces.points
+	runs, places := c.runs(kept.runs)
+	kept.runs = runs
+	defer kept.shrink()
 	chunked := len(d.chunks) > 0
 	cost, way := c.exactCost(*p, chunked, runs, places)
 	if preferred != cutAny && preferred != cutBoxes && (preferred == cutUnion || !p.collective) {

@@ -38,37 +38,25 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 	if space < 0 {
 		return nil, g.fail(op, path)
 	}
-	d.setExtent(l.shapeOf(space))
-	if int32(c.sClass.Call(dl.Int(space))) == spaceNull { // H5S_class_t H5Sget_simple_extent_type(hid_t)
+	shape := l.shapeOf(space)
+	d.setExtent(shape)
+	if len(shape) == 0 && int32(c.sClass.Call(dl.Int(space))) == spaceNull { // H5S_class_t H5Sget_simple_extent_type(hid_t)
 		d.null, d.direct = true, false
 	}
 	c.sClose.Call(dl.Int(space)) // herr_t H5Sclose(hid_t)
-	if plist := l.chunkedPlist(id); plist >= 0 {
-		if int32(c.pLayout.Call(dl.Int(plist))) == layoutChunked { // H5D_layout_t H5Pget_layout(hid_t)
-			dims := make([]uint64, len(d.extent()))
-			c.pGetChunk.Call(dl.Int(plist), dl.Int(len(dims)), dl.Slice(dims)) // int H5Pget_chunk(hid_t, int max_ndims, hsize_t *dims)
-			d.chunks = make(Chunks, len(dims))
-			for i, n := range dims {
-				d.chunks[i] = int(n)
-			}
-		}
-		c.pClose.Call(dl.Int(plist))
-	}
+	d.chunks = l.chunksOf(id, len(shape))
 	d.later = closeLater(d, g.file, id)
 	return d, nil
 }
 
-// shapeOf returns the lengths of a dataspace's axes.
+// shapeOf returns the lengths of a dataspace's axes. The lock is held.
 func (l *library) shapeOf(space int64) Shape {
-	n := int(int32(l.c.sNDims.Call(dl.Int(space)))) // int H5Sget_simple_extent_ndims(hid_t)
-	if n <= 0 {
-		return Shape{}
-	}
-	dims := make([]uint64, n)
-	l.c.sDims.Call(dl.Int(space), dl.Slice(dims), dl.Null) // int H5Sget_simple_extent_dims(hid_t, hsize_t *dims, hsize_t *maxdims)
-	shape := make(Shape, n)
-	for i, k := range dims {
-		shape[i] = int(k)
+	dims := l.lengths[:]
+	// int H5Sget_simple_extent_dims(hid_t, hsize_t *dims, hsize_t *maxdims), their number
+	n := int(int32(l.c.sDims.Call(dl.Int(space), dl.Slice(dims), dl.Null)))
+	shape := make(Shape, max(n, 0))
+	for i := range shape {
+		shape[i] = int(dims[i])
 	}
 	return shape
 }
@@ -145,9 +133,9 @@ func (d *Dataset) Chunks() Chunks { return slices.Clone(d.chunks) }
 // are closed with the file. Closing twice does nothing.
 func (d *Dataset) Close() error {
 	leave := d.file.lib.enter()
+	defer leave()
 	if d.id >= 0 {
 		d.file.unmap(d.id)
 	}
-	leave()
-	return d.close("close dataset")
+	return d.shut("close dataset")
 }

@@ -36,6 +36,16 @@ func (s Shape) String() string { return nd.Shape(s).String() }
 // so it does with integers that use all their bits, and with floats.
 func (l *library) elementType(id int64) (dtype DType, direct bool) {
 	c := &l.c
+	// Datasets that are opened one after the other are often of one type, and to
+	// compare it takes one call. htri_t H5Tequal(hid_t, hid_t)
+	if l.likely != nd.Invalid && int32(c.tEqual.Call(dl.Int(id), dl.Int(l.disk[l.likely]))) > 0 {
+		return l.likely, true
+	}
+	defer func() {
+		if direct {
+			l.likely = dtype
+		}
+	}()
 	class := Class(int32(c.tClass.Call(dl.Int(id)))) // H5T_class_t H5Tget_class(hid_t)
 	size := int(c.tSize.Call(dl.Int(id)))            // size_t H5Tget_size(hid_t)
 	switch class {

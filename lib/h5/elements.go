@@ -34,7 +34,25 @@ func (d *Dataset) stream(op string, p plan, write bool) (*stream, error) {
 		moved.raw, moved.rawType = buffer, memory
 		return d.transfer(op, moved, write)
 	}
+	if d.divides(p, t) {
+		axis := p.outermost()
+		s.rows = p.region[axis].Count
+		s.moveRows = func(memory int64, buffer []byte, from, to int) error {
+			moved := p
+			moved.rawType = memory
+			moved = moved.part(axis, from, to)
+			moved.raw = buffer
+			return d.transfer(op, moved, write)
+		}
+	}
 	return s, nil
+}
+
+// divides reports whether a transfer may as well be done in pieces: it is a large one,
+// and HDF5 does nothing that it would do anew for each piece. The lock is held.
+func (d *Dataset) divides(p plan, t *Type) bool {
+	return p.cut == nil && !p.allocates && !p.nothing && !d.file.parallel && len(d.chunks) == 0 &&
+		p.outermost() >= 0 && p.len()*t.size > 2*pieceBytes && d.layoutIs(layoutContiguous)
 }
 
 // readElements reads elements of any type with what do makes of a stream; view, if it

@@ -152,6 +152,8 @@ const (
 	selectHyperslabs = 2 // H5S_SEL_HYPERSLABS
 	selectAll        = 3 // H5S_SEL_ALL
 
+	maxRank = 32 // H5S_MAX_RANK
+
 	spaceScalar = 0 // H5S_SCALAR
 	spaceNull   = 2 // H5S_NULL
 

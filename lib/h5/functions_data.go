@@ -54,7 +54,6 @@ type dataFunctions struct {
 	virtualSource dl.Func `c:"H5Pget_virtual_srcspace"`
 
 	register  dl.Func `c:"H5Zregister"`
-	typeEqual dl.Func `c:"H5Tequal"`
 	convert   dl.Func `c:"H5Tconvert"`
 	selType   dl.Func `c:"H5Sget_select_type"`
 	regular   dl.Func `c:"H5Sget_regular_hyperslab"`

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -26,7 +25,7 @@ type handle struct {
 	driver   driver
 	swmr     bool      // guarded by mu
 	closed   bool      // guarded by mu
-	abroad   []int64   // objects of other files, reached through links; guarded by mu
+	reached  reached   // guarded by mu
 	cache    int       // bytes that a dataset may keep in memory
 	roomy    time.Time // when there was last seen to be room on the disk; guarded by mu
 	gaveUp   bool      // space may have been given up since the file was opened; guarded by mu
@@ -99,10 +98,12 @@ func (h *handle) shut() error {
 		}
 	}
 	// Objects that were reached through links keep other files open.
-	for _, id := range slices.Clone(h.abroad) {
-		h.release(id)
+	for _, id := range h.reached.all() {
+		if h.abroad(id) {
+			h.release(id)
+		}
 	}
-	h.abroad = nil
+	h.reached = nil
 	if !h.parallel {
 		h.closeObjects()
 	}
@@ -146,13 +147,10 @@ func (h *handle) closeObjects() {
 // written, because the disk is full, it stays open until the file is closed:
 // HDF5 would fail half way, and crash later. The lock is held.
 func (h *handle) release(id int64) bool {
-	at := slices.Index(h.abroad, id)
-	if h.writable && !h.parallel && h.scarce() && !h.written(id, at >= 0) {
+	if h.writable && !h.parallel && h.scarce() && !h.written(id) {
 		return false
 	}
-	if at >= 0 {
-		h.abroad = slices.Delete(h.abroad, at, at+1)
-	}
+	delete(h.reached, id)
 	// herr_t H5Oclose(hid_t object)
 	return int32(h.call(h.lib.c.oClose, dl.Int(id))) >= 0
 }
@@ -182,10 +180,10 @@ func (h *handle) scarce() bool {
 
 // written writes what is in memory of an object that is to be closed: the chunks
 // of a dataset, and all of a file that is open for a link's sake only.
-func (h *handle) written(id int64, abroad bool) bool {
+func (h *handle) written(id int64) bool {
 	status := int32(0)
 	switch {
-	case abroad:
+	case h.abroad(id):
 		status = int32(h.lib.c.fFlush.Call(dl.Int(id), dl.Int(scopeGlobal)))
 	case int32(h.lib.c.iType.Call(dl.Int(id))) == objectDataset:
 		status = int32(h.lib.f.datasetFlush.Call(dl.Int(id))) // herr_t H5Dflush(hid_t dataset)

@@ -30,6 +30,9 @@ type library struct {
 	d          dataFunctions
 	spaces     spaceCaches // guarded by mu
 	threadSafe bool
+	silenced   silenced
+	lengths    [maxRank]uint64 // room for the lengths of axes; guarded by mu
+	likely     DType           // of the dataset that was opened last, if it is an ordinary one; guarded by mu
 
 	native, disk [int(nd.Complex128) + 1]int64
 	text         int64            // H5T_C_S1
@@ -198,6 +201,7 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 		l.c.threadsafe.Call(dl.Ptr(&safe)) // herr_t H5is_library_threadsafe(hbool_t *)
 		l.threadSafe = safe != 0
 	}
+	l.silenced.prepare(lib)
 	l.silence()
 	if err := l.readIDs(lib); err != nil {
 		return nil, err
@@ -258,13 +262,6 @@ func (l *library) propertyLists() {
 		l.collective = int64(l.c.pCreate.Call(dl.Int(l.transfer)))
 		l.c.pDxplMPIO.Call(dl.Int(l.collective), dl.Int(transferCollective)) // herr_t H5Pset_dxpl_mpio(hid_t, H5FD_mpio_xfer_t)
 	}
-}
-
-// silence keeps HDF5 from printing its error stack. In a thread-safe library
-// that is a setting of the thread.
-func (l *library) silence() {
-	// herr_t H5Eset_auto2(hid_t stack, H5E_auto2_t func, void *data)
-	l.c.eSetAuto.Call(dl.Int(0), dl.Null, dl.Null)
 }
 
 // enter takes the lock and stays on one thread, because a thread-safe library

@@ -230,20 +230,6 @@ func (h *handle) unopenable(path string) string {
 	return ""
 }
 
-// noteAbroad remembers objects that are in another file, which a link leads to:
-// HDF5 does not close them with this one. The lock is held.
-func (h *handle) noteAbroad(id int64) {
-	// hid_t H5Iget_file_id(hid_t object)
-	file := int64(h.lib.f.fileOf.Call(dl.Int(id)))
-	if file < 0 {
-		return
-	}
-	if file != h.id {
-		h.abroad = append(h.abroad, id)
-	}
-	h.call(h.lib.c.fClose, dl.Int(file))
-}
-
 // Set gives a name in the group to something, as h5py's g[name] = value does: a
 // [Link]; an object of the file, which gets one more name; or data, which become
 // a dataset ([Group.CreateDatasetFrom]).

@@ -66,10 +66,15 @@ func (o *object) error(op, name string, err error) error {
 
 // within returns the path of a child.
 func (o *object) within(name string) string {
-	if strings.HasPrefix(name, "/") {
+	switch {
+	case strings.HasPrefix(name, "/"):
 		return path.Clean(name)
+	case name == "" || name[0] == '.' || strings.IndexByte(name, '/') >= 0:
+		return path.Join(o.path, name)
+	case o.path == "/":
+		return o.path + name
 	}
-	return path.Join(o.path, name)
+	return o.path + "/" + name
 }
 
 // closeLater has HDF5's identifier closed once the program has lost the object.
@@ -85,6 +90,11 @@ func closeLater[T any](object *T, f *File, id int64) runtime.Cleanup {
 func (o *object) close(op string) error {
 	leave := o.file.lib.enter()
 	defer leave()
+	return o.shut(op)
+}
+
+// shut is close with the lock held.
+func (o *object) shut(op string) error {
 	if o.file.closed || o.id < 0 {
 		return nil
 	}

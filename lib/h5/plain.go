@@ -3,7 +3,6 @@ package h5
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"syscall"
 
 	"github.com/galago-hpc/galago/internal/dl"
@@ -43,7 +42,7 @@ func (d *Dataset) findBytes(p *plainBytes) error {
 		return errors.New("the file is open for writing")
 	case driver != "sec2":
 		return fmt.Errorf("the file is open with the %s driver, and not in one piece on the disk", driver)
-	case slices.Contains(f.abroad, d.id):
+	case f.abroad(d.id):
 		return errors.New("it is in another file, which a link leads to; open that file")
 	case !d.direct:
 		return errors.New("it holds elements of another form than plain numbers")
@@ -65,7 +64,7 @@ func (d *Dataset) findBytes(p *plainBytes) error {
 		return errors.New("HDF5 cannot tell its type")
 	}
 	defer l.c.tClose.Call(dl.Int(t))
-	if int32(l.d.typeEqual.Call(dl.Int(t), dl.Int(l.native[d.dtype]))) <= 0 { // htri_t H5Tequal(hid_t, hid_t)
+	if int32(l.c.tEqual.Call(dl.Int(t), dl.Int(l.native[d.dtype]))) <= 0 { // htri_t H5Tequal(hid_t, hid_t)
 		return fmt.Errorf("its elements are stored in another form than Go's %v: in another byte order, say", d.dtype)
 	}
 	p.size = int64(product(d.extent())) * int64(d.dtype.Size())

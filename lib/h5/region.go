@@ -50,7 +50,7 @@ func (d *Dataset) RegionRef(selection ...any) (RegionRef, error) {
 		status := int32(c.sNone.Call(dl.Int(space)))
 		if p.cut.count() > 0 {
 			p.cut.sort()
-			runs, _ := p.cut.runs()
+			runs, _ := p.cut.runs(nil)
 			for i, r := range runs {
 				if status >= 0 {
 					status = p.cut.selectRun(d.file.lib, space, r, i > 0)

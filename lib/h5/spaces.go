@@ -47,6 +47,24 @@ type spaceCaches struct {
 	file, memory spaceCache
 	scalar       int64    // without axes; 0 until it is needed
 	numbers      []uint64 // for start, stride, count and shape of a selection
+	points       pointRoom
+}
+
+// pointRoom is memory for selections of many points, which the next one uses again.
+type pointRoom struct {
+	coordinates []int
+	runs        []cutRun
+}
+
+// shrink gives up what is more than most selections need.
+func (r *pointRoom) shrink() {
+	const most = 1 << 17 // numbers
+	if cap(r.coordinates) > most {
+		r.coordinates = nil
+	}
+	if cap(r.runs) > most/2 {
+		r.runs = nil
+	}
 }
 
 // room returns four slices of n numbers, valid until the lock is released.

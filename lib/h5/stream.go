@@ -29,6 +29,10 @@ type stream struct {
 	// move lets HDF5 fill a buffer of elements of a memory type, or take them
 	// from it.
 	move func(memory int64, buffer []byte) error
+
+	// moveRows, if it is not nil, is move for some of the rows only.
+	rows     int
+	moveRows func(memory int64, buffer []byte, from, to int) error
 }
 
 func (s *stream) len() int { return product(s.shape) }
@@ -165,6 +169,14 @@ func (s *stream) read(c *codec, t target) error {
 		c.settleRun(t.flat, n, size)
 		return nil
 	}
+	if t.flat != nil && s.moveRows != nil && !c.allocates {
+		return s.inPieces(c, id, func(buffer []byte, first, n int, move func() error) error {
+			if err := move(); err != nil {
+				return err
+			}
+			return c.loadRun(unsafe.Pointer(unsafe.SliceData(buffer)), unsafe.Add(t.flat, first*int(size)), n, size)
+		})
+	}
 	buffer, give, err := s.fill(c, id)
 	defer give()
 	if err != nil {
@@ -182,6 +194,39 @@ func (s *stream) read(c *codec, t target) error {
 // collector takes them when it is due.
 var used sync.Pool
 
+// usedMemory returns n bytes with anything in them, and what gives them back: memory
+// that has just been allocated costs as much as a read itself.
+func usedMemory(n int) (buffer []byte, give func()) {
+	kept, _ := used.Get().(*[]byte)
+	if kept == nil || len(*kept) < n {
+		made := aligned(n)
+		kept = &made
+	}
+	return (*kept)[:n], func() { used.Put(kept) }
+}
+
+// pieceBytes is what the processor's cache still has when it has passed through HDF5.
+const pieceBytes = 256 << 10
+
+// inPieces goes over the elements in pieces of some rows, with one buffer for all of
+// them: first and n say which elements it is for.
+func (s *stream) inPieces(c *codec, id int64, do func(buffer []byte, first, n int, move func() error) error) error {
+	each := s.len() / s.rows
+	most := max(pieceBytes/(each*c.memory.size), 1)
+	room, give := usedMemory(min(most, s.rows) * each * c.memory.size)
+	defer give()
+	clear(room) // what is between the fields of compounds is written as well
+	for from := 0; from < s.rows; from += most {
+		to := min(from+most, s.rows)
+		n := (to - from) * each
+		buffer := room[:n*c.memory.size]
+		if err := do(buffer, from*each, n, func() error { return s.moveRows(id, buffer, from, to) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fill reads all elements into a buffer; give returns what HDF5 has allocated, and
 // is to be called in any case.
 func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error) {
@@ -193,14 +238,7 @@ func (s *stream) fill(c *codec, id int64) (buffer []byte, give func(), err error
 	if c.allocates {
 		buffer = aligned(n * c.memory.size)
 	} else {
-		// Memory that has just been allocated costs as much as the read itself.
-		kept, _ := used.Get().(*[]byte)
-		if kept == nil || len(*kept) < n*c.memory.size {
-			made := aligned(n * c.memory.size)
-			kept = &made
-		}
-		buffer = (*kept)[:n*c.memory.size]
-		give = func() { used.Put(kept) }
+		buffer, give = usedMemory(n * c.memory.size)
 	}
 	err = s.move(id, buffer)
 	// If HDF5 could not read everything, the buffer may hold what was in the file in
@@ -252,6 +290,12 @@ func (s *stream) write(values any) error {
 	}
 	if err := mayTake(n, c.memory.size); err != nil {
 		return err
+	}
+	if t.flat != nil && s.moveRows != nil && c.storeAll != nil && !spread {
+		return s.inPieces(c, id, func(buffer []byte, first, n int, move func() error) error {
+			c.storeAll(unsafe.Add(t.flat, first*int(size)), unsafe.Pointer(unsafe.SliceData(buffer)), n)
+			return move()
+		})
 	}
 	a := &arena{}
 	defer a.release()

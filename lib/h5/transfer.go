@@ -182,34 +182,29 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 	return d.transferPiece(op, p, write)
 }
 
-// halves splits a transfer along the first axis that is longer than 1, so that the
-// memory of each half is in one piece.
+// halves splits a transfer in two.
 func (p plan) halves() []plan {
-	region := make(nd.Region, len(p.region))
-	split := -1
-	for axis, s := range p.region {
-		region[axis] = s
-		if split < 0 && s.Count > 1 {
-			split = axis
-		}
-	}
-	n := len(p.raw)
-	span := region[split]
-	first := span.Count / 2
-	cut := n / span.Count * first
-	var halves []plan
-	for _, part := range []struct{ start, count, from, to int }{
-		{span.Start, first, 0, cut},
-		{span.Start + first*span.Step, span.Count - first, cut, n},
-	} {
-		half := p
-		half.region = slices.Clone(region)
-		half.region[split].Start, half.region[split].Count = part.start, part.count
-		half.shape = half.region.Shape()
-		half.raw = p.raw[part.from:part.to]
-		halves = append(halves, half)
-	}
-	return halves
+	axis := p.outermost()
+	n := p.region[axis].Count
+	return []plan{p.part(axis, 0, n/2), p.part(axis, n/2, n)}
+}
+
+// outermost returns the first axis of which more than one place is selected: what
+// belongs to one place of it is together in memory. It is -1 if there is none.
+func (p plan) outermost() int {
+	return slices.IndexFunc(p.region, func(s nd.Span) bool { return s.Count > 1 })
+}
+
+// part is the transfer of the places from one up to another of the outermost axis.
+func (p plan) part(axis, from, to int) plan {
+	span := p.region[axis]
+	part := p
+	part.region = slices.Clone(p.region)
+	part.region[axis].Start, part.region[axis].Count = span.Start+from*span.Step, to-from
+	part.shape = part.region.Shape()
+	each := len(p.raw) / span.Count
+	part.raw = p.raw[from*each : to*each]
+	return part
 }
 
 // transferPiece calls HDF5.

@@ -256,6 +256,92 @@ static double packed_rows(const char *folder) {
     return select_read(folder, "packed.h5", 2, 3, 200 * 1024, c, 200, starts, counts);
 }
 
+/* Compounds that are padded in memory and not in the file, and strings. */
+typedef struct { int id; double x, y; short kind; } star;
+
+#define ELEMENTS 500000L
+
+static hid_t star_type(int padded) {
+    hid_t t = H5Tcreate(H5T_COMPOUND, padded ? sizeof(star) : 22);
+    H5Tinsert(t, "ID", padded ? HOFFSET(star, id) : 0, H5T_STD_I32LE);
+    H5Tinsert(t, "X", padded ? HOFFSET(star, x) : 4, H5T_IEEE_F64LE);
+    H5Tinsert(t, "Y", padded ? HOFFSET(star, y) : 12, H5T_IEEE_F64LE);
+    H5Tinsert(t, "Kind", padded ? HOFFSET(star, kind) : 20, H5T_STD_I16LE);
+    return t;
+}
+
+static hid_t text_type(size_t size) {
+    hid_t t = H5Tcopy(H5T_C_S1);
+    H5Tset_size(t, size);
+    if (size != H5T_VARIABLE) H5Tset_strpad(t, H5T_STR_NULLPAD);
+    H5Tset_cset(t, H5T_CSET_UTF8);
+    return t;
+}
+
+static const char *text(long i) { return &"abcdefgh"[8 - i % 9]; }
+
+/* The elements of a row in memory, and their types there and in the file. */
+static void *elements(const char *row, hid_t *memory, hid_t *file) {
+    if (strstr(row, "structs")) {
+        star *all = malloc(ELEMENTS * sizeof *all);
+        for (long i = 0; i < ELEMENTS; i++) all[i] = (star){i, i, 0.5, i};
+        *memory = star_type(1);
+        *file = star_type(0);
+        return all;
+    }
+    if (strstr(row, "packed")) {
+        *memory = *file = star_type(0);
+        return calloc(ELEMENTS, 22);
+    }
+    if (strstr(row, "vtext")) {
+        const char **all = malloc(ELEMENTS * sizeof *all);
+        for (long i = 0; i < ELEMENTS; i++) all[i] = text(i);
+        *memory = *file = text_type(H5T_VARIABLE);
+        return all;
+    }
+    char *all = calloc(ELEMENTS, 9);
+    for (long i = 0; i < ELEMENTS; i++) memcpy(all + 9 * i, text(i), strlen(text(i)));
+    *memory = *file = text_type(9);
+    return all;
+}
+
+static double write_elements(const char *row, const char *folder) {
+    hid_t memory, file;
+    hsize_t n = ELEMENTS;
+    void *data = elements(row, &memory, &file);
+    double best = 1e9;
+    for (int k = 0; k < 3; k++) {
+        double t = now();
+        hid_t f = H5Fcreate(in(folder, "c.h5"), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+        hid_t s = H5Screate_simple(1, &n, NULL);
+        hid_t d = H5Dcreate2(f, "x", file, s, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+        must(H5Dwrite(d, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "write");
+        H5Dclose(d); H5Sclose(s);
+        must(H5Fclose(f), "close");
+        t = now() - t;
+        if (t < best) best = t;
+        unlink(path);
+    }
+    return best;
+}
+
+static double read_elements(const char *row, const char *folder, const char *name) {
+    hid_t memory, file;
+    void *data = elements(row, &memory, &file);
+    hid_t f = H5Fopen(in(folder, name), H5F_ACC_RDONLY, H5P_DEFAULT);
+    hid_t d = H5Dopen2(f, "x", H5P_DEFAULT), s = H5Dget_space(d);
+    double best = 1e9;
+    for (int k = 0; k < 5; k++) {
+        double t = now();
+        must(H5Dread(d, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, data), "read");
+        if (H5Tis_variable_str(memory) > 0) must(H5Dvlen_reclaim(memory, s, H5P_DEFAULT, data), "reclaim");
+        t = now() - t;
+        if (t < best) best = t;
+    }
+    H5Fclose(f);
+    return best;
+}
+
 int main(int argc, char **argv) {
     if (argc != 3) return 2;
     const char *row = argv[1], *folder = argv[2];
@@ -271,6 +357,10 @@ int main(int argc, char **argv) {
     if (!strcmp(row, "list") || !strcmp(row, "list-h5")) t = listed(folder);
     if (!strcmp(row, "points") || !strcmp(row, "points-h5")) t = scattered(folder);
     if (!strcmp(row, "packed-rows")) t = packed_rows(folder);
+    if (!strcmp(row, "structs-write") || !strcmp(row, "packed-write") || !strcmp(row, "text-write") || !strcmp(row, "vtext-write")) t = write_elements(row, folder);
+    if (!strcmp(row, "structs-read") || !strcmp(row, "packed-read")) t = read_elements(row, folder, "stars.h5");
+    if (!strcmp(row, "text-read")) t = read_elements(row, folder, "text.h5");
+    if (!strcmp(row, "vtext-read")) t = read_elements(row, folder, "vtext.h5");
     if (t < 0) { fprintf(stderr, "peer: no row %s\n", row); return 1; }
     printf("%.9g\n", t);
     return 0;

@@ -35,6 +35,42 @@ def write(data, **options):
     return min(times)
 
 
+def stars(align):
+    """Compounds, padded in memory as they are in C and Go or not."""
+    n = np.arange(500000)
+    all = np.zeros(len(n), np.dtype([("ID", "i4"), ("X", "f8"), ("Y", "f8"), ("Kind", "i2")], align=align))
+    all["ID"], all["X"], all["Y"], all["Kind"] = n, n, 0.5, n.astype("i2")
+    return all
+
+
+def texts():
+    return ["abcdefgh"[: i % 9] for i in range(500000)]
+
+
+def write_elements(data, dtype):
+    path = os.path.join(folder, "python.h5")
+    times = []
+    for _ in range(3):
+        t = now()
+        with h5py.File(path, "w") as f:
+            f.create_dataset("x", data=data, dtype=dtype)
+        times.append(now() - t)
+        os.remove(path)
+    return min(times)
+
+
+def read_structs(align):
+    d = h5py.File(os.path.join(folder, "stars.h5"))["x"]
+    data = stars(align)
+    return best(5, lambda: d.read_direct(data))
+
+
+def read_texts(name):
+    """As strings of the language, which is what Go gets."""
+    d = h5py.File(os.path.join(folder, name))["x"]
+    return best(5, lambda: d.asstr()[...])
+
+
 def read(name, shape):
     d = h5py.File(os.path.join(folder, name))["x"]
     data = np.ones(shape)
@@ -126,5 +162,13 @@ rows = {
     "points": scattered,
     "points-h5": scattered,
     "packed-rows": packed_rows,
+    "structs-write": lambda: write_elements(stars(True), stars(False).dtype),
+    "structs-read": lambda: read_structs(True),
+    "packed-write": lambda: write_elements(stars(False), None),
+    "packed-read": lambda: read_structs(False),
+    "text-write": lambda: write_elements(texts(), h5py.string_dtype(length=9)),
+    "text-read": lambda: read_texts("text.h5"),
+    "vtext-write": lambda: write_elements(texts(), h5py.string_dtype()),
+    "vtext-read": lambda: read_texts("vtext.h5"),
 }
 print(rows[row]())
