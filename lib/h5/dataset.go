@@ -42,6 +42,9 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 		d.null, d.direct = true, false
 	}
 	c.sClose.Call(dl.Int(space)) // herr_t H5Sclose(hid_t)
+	if err := saneShape(d.shape, d.dtype.Size()); err != nil {
+		return nil, g.error(op, path, err)
+	}
 	if plist := l.chunkedPlist(id); plist >= 0 {
 		if int32(c.pLayout.Call(dl.Int(plist))) == layoutChunked { // H5D_layout_t H5Pget_layout(hid_t)
 			dims := make([]uint64, len(d.shape))

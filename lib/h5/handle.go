@@ -2,7 +2,6 @@ package h5
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"sync"
@@ -45,10 +44,11 @@ type handle struct {
 func (h *handle) enter(op, object string) (leave func(), err error) {
 	leave = h.lib.enter()
 	if h.closed {
+		err = h.lib.closedError(op, object, h.path)
 		leave()
-		return nil, &Error{Op: op, Object: object, File: h.path, Reason: "the file is closed", Err: fs.ErrClosed}
+		return nil, err
 	}
-	h.op, h.object = op, object
+	h.op, h.object, h.lib.last = op, object, h
 	h.reap()
 	return leave, nil
 }
@@ -80,7 +80,7 @@ func (h *handle) flush() bool {
 // shut closes the file, once. The lock is held.
 func (h *handle) shut() error {
 	if h.closed {
-		return nil
+		return h.loss()
 	}
 	h.reap()
 	h.closed = true

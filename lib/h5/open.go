@@ -88,6 +88,9 @@ func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*Fil
 	}
 	leave := l.enter()
 	defer leave()
+	if l.fallen != nil {
+		return nil, l.closedError(op, "", path)
+	}
 	fapl, err := s.accessList(l)
 	if err != nil {
 		return nil, wrap(err)
