@@ -39,11 +39,16 @@ func (l *library) fall() {
 		f.op, f.object, f.file = h.op, h.object, h.path
 	}
 	l.fallen = f
+	if !l.told {
+		// What gives no error has come to an early end.
+		fmt.Fprintln(os.Stderr, "h5:", l.crashed(f.op, f.object, f.file))
+	}
 	if !l.guard.HeapUsable() {
 		l.die()
 	}
 	for _, h := range forgetAll(func(h *handle) bool { return h.lib == l }) {
 		h.closed = true
+		h.cut = h.writable
 		h.unlock()
 	}
 	if f.renewable {
@@ -68,6 +73,7 @@ func openLibrary(info LibraryInfo) (*dl.Library, error) {
 
 // crashed is the error of an operation in which the library has crashed.
 func (l *library) crashed(op, object, file string) error {
+	l.told = true
 	c := l.guard.Crash()
 	e := &Error{Op: op, Object: object, File: file, Err: ErrCrashed}
 	if c.Ended() {
@@ -106,10 +112,10 @@ func (f *fall) where() string {
 
 // loss says, once, that a file was written to when the library crashed.
 func (h *handle) loss() error {
-	if h.lib.fallen == nil || !h.writable {
+	if !h.cut {
 		return nil
 	}
-	h.writable = false
+	h.cut = false
 	return h.lib.closedError("close", "", h.path)
 }
 

@@ -33,6 +33,7 @@ type handle struct {
 	collectiveReads bool   // all ranks look up the structure together
 	op, object      string // what was begun last, and on what; guarded by mu
 	ending          bool   // the file is closed because the program ends; guarded by mu
+	cut             bool   // libhdf5 crashed while it was written to, which nobody was told; guarded by mu
 
 	abandoned abandoned
 	mappings  []mapping // guarded by mu
