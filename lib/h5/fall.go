@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"slices"
 	"syscall"
 
@@ -39,12 +40,12 @@ func (l *library) fall() {
 		f.op, f.object, f.file = h.op, h.object, h.path
 	}
 	l.fallen = f
+	if !l.guard.HeapUsable() {
+		l.die()
+	}
 	if !l.told {
 		// What gives no error has come to an early end.
 		fmt.Fprintln(os.Stderr, "h5:", l.crashed(f.op, f.object, f.file))
-	}
-	if !l.guard.HeapUsable() {
-		l.die()
 	}
 	for _, h := range forgetAll(func(h *handle) bool { return h.lib == l }) {
 		h.closed = true
@@ -57,9 +58,12 @@ func (l *library) fall() {
 	}
 }
 
-// die ends the process where it would stand still a little later.
+// die ends the process where it would stand still a little later, in the words of
+// Go's runtime.
 func (l *library) die() {
-	fmt.Fprintf(os.Stderr, "fatal error: %v, and has left C's memory allocation locked\n", l.crashed(l.fallen.op, l.fallen.object, l.fallen.file))
+	c := l.guard.Crash()
+	fmt.Fprintf(os.Stderr, "fatal error: libhdf5 crashed (%v in %s) at %s, and has left C's memory allocation locked\n\n%s",
+		c.Signal, c.Function, l.fallen.where(), debug.Stack())
 	os.Exit(2)
 }
 

@@ -174,3 +174,43 @@ func stuckInside(args []string) error {
 func TestCallThatDoesNotReturn(t *testing.T) {
 	run(t, child(t, "stuck inside", t.TempDir()))
 }
+
+func init() {
+	// locked heap has libhdf5 crash where the lock of C's memory allocation is left
+	// behind.
+	children["locked heap"] = func(args []string) error {
+		f, err := InMemory(nil)
+		if err != nil {
+			return err
+		}
+		libc, err := dl.Open("libc.so.6")
+		if err != nil {
+			return err
+		}
+		libc.Guard()
+		malloc, err := libc.Func("malloc")
+		if err != nil {
+			return err
+		}
+		free, err := libc.Func("free")
+		if err != nil {
+			return err
+		}
+		leave := f.lib.enter()
+		block := malloc.Call(dl.Int(50_000))
+		malloc.Call(dl.Int(50_000))
+		free.Call(dl.Word(block))
+		free.Call(dl.Word(block))
+		leave()
+		return crash(f)
+	}
+}
+
+// The process ends at once, and says why, rather than stand still later.
+func TestCrashThatLocksTheHeap(t *testing.T) {
+	out, err := child(t, "locked heap").CombinedOutput()
+	text := string(out)
+	if err == nil || err.Error() != "exit status 2" || !strings.Contains(text, "fatal error: libhdf5 crashed (segmentation fault in H5Fget_obj_ids) at /x in h5 in memory 1, and has left C's memory allocation locked\n\ngoroutine ") {
+		t.Errorf("it ends with %v and says %s", err, text)
+	}
+}
