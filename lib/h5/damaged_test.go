@@ -38,9 +38,16 @@ func init() {
 				interrupt.Run()
 			}
 		}()
-		lines := bufio.NewScanner(os.Stdin)
-		for lines.Scan() {
-			readWhole(lines.Text())
+		paths := make(chan string)
+		go func() {
+			lines := bufio.NewScanner(os.Stdin)
+			for lines.Scan() {
+				paths <- lines.Text()
+			}
+			os.Exit(0) // whatever it is at: nobody is left to hear
+		}()
+		for path := range paths {
+			readWhole(path)
 			crashes := 0
 			for _, n := range copies {
 				crashes += n

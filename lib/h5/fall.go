@@ -13,8 +13,9 @@ import (
 )
 
 // ErrCrashed is behind the error of an operation in which libhdf5 has crashed,
-// which damaged files bring it to, and of all operations on files that were open
-// then. The process goes on, with its variables; see [Open].
+// to which damaged files bring it, or which the user has ended by interrupting it
+// twice, and of all operations on files that were open then. The process goes on,
+// with its variables; see [Open].
 var ErrCrashed = errors.New("libhdf5 has crashed")
 
 // A fall is what is remembered of the crash of a library.
