@@ -23,7 +23,7 @@ type Guard struct {
 // A Crash is the end of a library.
 type Crash struct {
 	Function string         // the C function that was called
-	Signal   syscall.Signal // SIGURG if the call was ended by [Guard.End]
+	Signal   syscall.Signal // SIGURG if the call was ended by [End]
 }
 
 // Ended reports whether the function has not crashed, but was ended.
@@ -59,8 +59,9 @@ func End(call uint64) {
 	}
 }
 
-// heapPatience is how long C's memory allocation may take to answer.
-const heapPatience = 500 * time.Millisecond
+// heapPatience is how long C's memory allocation may take to answer, on a machine
+// that is busy.
+const heapPatience = 3 * time.Second
 
 // HeapUsable reports whether memory can still be allocated in C: a crash inside
 // malloc or free leaves their lock behind, and whoever takes it next would wait for

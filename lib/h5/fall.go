@@ -36,15 +36,20 @@ func (l *library) fall() {
 	if l.fallen != nil {
 		return
 	}
-	f := &fall{renewable: !l.info.Parallel && copies[l.info.Path] < mostCopies}
-	if h := l.last; h != nil {
-		f.op, f.object, f.file = h.op, h.object, h.path
+	f := l.told
+	if f == nil {
+		f = &fall{file: "a file"}
+		if h := l.last; h != nil {
+			f.op, f.object, f.file = h.op, h.object, h.path
+		}
 	}
+	f.renewable = l.renewable()
+	untold := l.told == nil
 	l.fallen = f
 	if !l.guard.HeapUsable() {
 		l.die()
 	}
-	if !l.told {
+	if untold {
 		// What gives no error has come to an early end.
 		fmt.Fprintln(os.Stderr, "h5:", l.crashed(f.op, f.object, f.file))
 	}
@@ -58,6 +63,9 @@ func (l *library) fall() {
 		loaded = slices.DeleteFunc(loaded, func(other *library) bool { return other == l })
 	}
 }
+
+// renewable reports whether another copy of the library can take its place.
+func (l *library) renewable() bool { return !l.info.Parallel && copies[l.info.Path] < mostCopies }
 
 // die ends the process where it would stand still a little later, in the words of
 // Go's runtime.
@@ -78,7 +86,9 @@ func openLibrary(info LibraryInfo) (*dl.Library, error) {
 
 // crashed is the error of an operation in which the library has crashed.
 func (l *library) crashed(op, object, file string) error {
-	l.told = true
+	if l.told == nil {
+		l.told = &fall{op: op, object: object, file: file}
+	}
 	c := l.guard.Crash()
 	e := &Error{Op: op, Object: object, File: file, Err: ErrCrashed}
 	if c.Ended() {
@@ -92,7 +102,7 @@ func (l *library) crashed(op, object, file string) error {
 
 // cure says how to go on.
 func (l *library) cure() string {
-	if l.fallen == nil && !l.info.Parallel || l.fallen != nil && l.fallen.renewable {
+	if l.fallen == nil && l.renewable() || l.fallen != nil && l.fallen.renewable {
 		return "open again what is needed"
 	}
 	return "HDF5 can be used again in a new process only: save what is needed, then restart"

@@ -35,7 +35,7 @@ type library struct {
 	guard  *dl.Guard // nil on systems that have none
 	last   *handle   // of the operation that was begun last; guarded by mu
 	fallen *fall     // nil as long as libhdf5 has not crashed; guarded by mu
-	told   bool      // an error says that libhdf5 has crashed; guarded by mu
+	told   *fall     // what the first error says that libhdf5 has crashed at; guarded by mu
 	leave  func()    // ends an operation
 
 	native, disk [int(nd.Complex128) + 1]int64
