@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 	"unsafe"
 
 	_ "github.com/ebitengine/purego" // makes the threads C's, with or without cgo
@@ -31,7 +32,10 @@ type guardState struct {
 	thread   uintptr
 	signal   uintptr
 	calls    uint64  // that were begun so far
+	function uintptr // of the last one
 	end      uint64  // the one that is to end
+	endText  uintptr // the code in which it may
+	endSize  uintptr
 	reach    uintptr // how far a stack may go beyond sp
 	text     uintptr // Go's runtime
 	textSize uintptr
@@ -138,6 +142,27 @@ func callUnder() uint64 {
 // endCall has a guarded call end as if it had crashed, if its number is still
 // the last one.
 func endCall(number uint64) {
+	// In the library's own code, where malloc's lock is not held; if that cannot
+	// be had, because the call waits in the kernel, anywhere.
+	text, size := textAt(atomic.LoadUintptr(&activeGuard.function))
+	for range endTries {
+		if tryEnd(number, text, size) {
+			return
+		}
+	}
+	tryEnd(number, 0, ^uintptr(0))
+}
+
+const (
+	endTries = 100
+	endWait  = 2 * time.Millisecond
+)
+
+// tryEnd asks the call to end if it is in some code, and reports whether it has.
+func tryEnd(number uint64, text, size uintptr) bool {
+	atomic.StoreUint64(&activeGuard.end, 0)
+	atomic.StoreUintptr(&activeGuard.endText, text)
+	atomic.StoreUintptr(&activeGuard.endSize, size)
 	atomic.StoreUint64(&activeGuard.end, number)
 	// Which thread it is on is not known. Go's runtime takes this signal as a
 	// question whether something is to be done, and there is not.
@@ -147,11 +172,15 @@ func endCall(number uint64) {
 			_ = unix.Tgkill(os.Getpid(), id, unix.SIGURG)
 		}
 	}
+	time.Sleep(endWait)
+	return callUnder() != number
 }
 
 // runtimeText returns the memory in which the code of Go's runtime is.
-func runtimeText() (address, size uintptr) {
-	inside := reflect.ValueOf(runtime.GC).Pointer()
+func runtimeText() (address, size uintptr) { return textAt(reflect.ValueOf(runtime.GC).Pointer()) }
+
+// textAt returns the memory in which the code around an address is.
+func textAt(inside uintptr) (address, size uintptr) {
 	maps, err := os.ReadFile("/proc/self/maps")
 	if err != nil {
 		return 0, 0

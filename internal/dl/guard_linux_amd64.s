@@ -87,6 +87,8 @@ TEXT guardedX(SB), NOSPLIT|NOFRAME, $0
 	MOVQ (guardedCall_args+32)(R11), R8
 	MOVQ (guardedCall_args+40)(R11), R9
 	MOVQ guardedCall_function(R11), R10
+	MOVQ guardedCall_guard(R11), R11
+	MOVQ R10, guardState_function(R11)
 	XORL AX, AX
 	CALL R10
 
@@ -141,6 +143,10 @@ asked:
 	MOVQ guardState_calls(R11), AX
 	CMPQ AX, guardState_end(R11)
 	JNE  other
+	MOVQ UC_PC(DX), AX
+	SUBQ guardState_endText(R11), AX
+	CMPQ AX, guardState_endSize(R11)
+	JCC  other
 
 inside:
 	MOVQ guardState_sp(R11), AX

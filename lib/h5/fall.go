@@ -71,8 +71,11 @@ func (l *library) renewable() bool { return !l.info.Parallel && copies[l.info.Pa
 // Go's runtime.
 func (l *library) die() {
 	c := l.guard.Crash()
-	fmt.Fprintf(os.Stderr, "fatal error: libhdf5 crashed (%v in %s) at %s, and has left C's memory allocation locked\n\n%s",
-		c.Signal, c.Function, l.fallen.where(), debug.Stack())
+	what := fmt.Sprintf("libhdf5 crashed (%v in %s)", c.Signal, c.Function)
+	if c.Ended() {
+		what = "libhdf5 was interrupted inside " + c.Function
+	}
+	fmt.Fprintf(os.Stderr, "fatal error: %s at %s, and has left C's memory allocation locked\n\n%s", what, l.fallen.where(), debug.Stack())
 	os.Exit(2)
 }
 

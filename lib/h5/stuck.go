@@ -20,7 +20,7 @@ var interrupted atomic.Uint64
 func endStuck() {
 	call := dl.Under()
 	if before := interrupted.Swap(call); call != 0 && before == call && fragile.Load() == 0 {
-		dl.End(call)
+		go dl.End(call)
 	}
 }
 
