@@ -19,6 +19,8 @@ const maxArguments = 16
 type Func struct {
 	address uintptr
 	name    string
+	guard   *Guard  // nil if calls are not guarded
+	failure uintptr // what a guarded call returns that crashed
 }
 
 // Func looks up a function.
@@ -27,12 +29,15 @@ func (l *Library) Func(name string) (Func, error) {
 	if err != nil {
 		return Func{}, err
 	}
-	return Func{address, name}, nil
+	return Func{address: address, name: name, guard: l.guard, failure: minusOne}, nil
 }
+
+// minusOne is how most C functions say that they have failed.
+const minusOne = ^uintptr(0)
 
 // FuncAt makes a function of an address, such as one read from a table in C
 // memory. The name is for messages.
-func FuncAt(address uintptr, name string) Func { return Func{address, name} }
+func FuncAt(address uintptr, name string) Func { return Func{address: address, name: name} }
 
 // Present reports whether the function exists.
 func (f Func) Present() bool { return f.address != 0 }
@@ -51,6 +56,9 @@ func (f Func) Address() uintptr { return f.address }
 func (f Func) Call(args ...Arg) uintptr {
 	if f.address == 0 {
 		panic("dl: call of a C function that the library does not have: " + f.name)
+	}
+	if f.guard != nil {
+		return f.guard.call(f, args)
 	}
 	r := invoke(f.address, args)
 	runtime.KeepAlive(args)
@@ -79,6 +87,8 @@ func (l *Library) Bind(fn any, name string) error {
 //	}
 //	err := lib.Fill(&c)
 //
+// A guarded function that crashes returns -1, or 0 with the option zero.
+//
 // An optional function that is missing leaves a Func that is not
 // [Func.Present]. All others that are missing are named in one error.
 func (l *Library) Fill(table any) error {
@@ -97,7 +107,11 @@ func (l *Library) Fill(table any) error {
 			missing = append(missing, name)
 			continue
 		}
-		*field = Func{f.address, name}
+		if option == "zero" {
+			f.failure = 0
+		}
+		f.name = name
+		*field = f
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("library %s lacks %s", l.path, strings.Join(missing, ", "))

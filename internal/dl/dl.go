@@ -47,6 +47,7 @@ import (
 type Library struct {
 	handle uintptr
 	path   string
+	guard  *Guard // nil if its calls are not guarded
 }
 
 // Open opens the first candidate that loads. A candidate is a path, or a name
@@ -87,9 +88,13 @@ func (l *Library) Path() string { return l.path }
 // a call failed (dlerror) for the thread that made the call.
 
 func dlopen(candidate string) (uintptr, error) {
+	return dlopenMode(candidate, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+}
+
+func dlopenMode(path string, mode int) (uintptr, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	return purego.Dlopen(candidate, purego.RTLD_NOW|purego.RTLD_GLOBAL)
+	return purego.Dlopen(path, mode)
 }
 
 func dlsym(handle uintptr, name string) (uintptr, error) {

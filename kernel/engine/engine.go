@@ -25,6 +25,7 @@ import (
 	"github.com/galago-hpc/galago/internal/comm"
 	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/exit"
+	"github.com/galago-hpc/galago/internal/interrupt"
 	"github.com/galago-hpc/galago/kernel/engine/eval"
 	"github.com/galago-hpc/galago/lib/rt"
 	"github.com/galago-hpc/galago/lib/rt/run"
@@ -253,6 +254,7 @@ func (s *server) interrupt() {
 		return
 	}
 	run.Interrupt()
+	interrupt.Run()
 	time.AfterFunc(patience, func() {
 		s.finish(Command{ID: id}, &event.Failure{
 			Name:    "interrupt",

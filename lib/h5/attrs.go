@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"iter"
+	"math"
+	"math/bits"
 	"reflect"
 	"strings"
 	"time"
@@ -161,6 +163,9 @@ func (a *Attributes) opened(op, name string, id int64) (*openAttribute, error) {
 	}
 	o := &openAttribute{id: id, null: int32(c.sClass.Call(dl.Int(space))) == spaceNull}
 	o.stream = stream{lib: f.lib, file: typ, shape: f.lib.shapeOf(space)}
+	if err := saneShape(o.shape, typ.size); err != nil {
+		return nil, a.error(op, name, err)
+	}
 	o.move = func(memory int64, buffer []byte) error {
 		// herr_t H5Aread(hid_t attribute, hid_t memory_type, void *buffer)
 		if len(buffer) > 0 && int32(f.call(c.aRead, dl.Int(id), dl.Int(memory), dl.Slice(buffer))) < 0 {
@@ -283,9 +288,16 @@ func (a *Attributes) keys() []string {
 }
 
 func product(shape []int) int {
-	n := 1
+	n := uint64(1)
 	for _, k := range shape {
-		n *= k
+		if k == 0 {
+			return 0
+		}
+		// What is too large stays so.
+		high, low := bits.Mul64(n, uint64(k))
+		if n = low; high != 0 || low > math.MaxInt {
+			n = math.MaxInt
+		}
 	}
-	return n
+	return int(n)
 }

@@ -44,6 +44,9 @@ func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
 		d.null, d.direct = true, false
 	}
 	c.sClose.Call(dl.Int(space)) // herr_t H5Sclose(hid_t)
+	if err := saneShape(shape, d.dtype.Size()); err != nil {
+		return nil, g.error(op, path, err)
+	}
 	d.chunks = l.chunksOf(id, len(shape))
 	d.later = closeLater(d, g.file, id)
 	return d, nil

@@ -71,6 +71,9 @@ func (l *library) fail(op, object, file string) error {
 	if l.refused != nil {
 		return disagreement(op, object, file, l.refused)
 	}
+	if l.guard.Crash() != nil {
+		return l.crashed(op, object, file)
+	}
 	e := &Error{Op: op, Object: object, File: file}
 	for _, f := range l.errorStack() {
 		e.Stack = append(e.Stack, f.function+": "+f.text)

@@ -111,8 +111,10 @@ func (d *Dataset) excerpt() (*excerpt, error) {
 		s.selection[axes[i]] = span
 	}
 	var err error
-	s.array, err = d.Read(s.selection)
-	return s, err
+	if s.array, err = d.Read(s.selection); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // grid chooses the elements on each of the axes.

@@ -65,23 +65,23 @@ type functions struct {
 	sElements  dl.Func `c:"H5Sselect_elements"`
 
 	tClass         dl.Func `c:"H5Tget_class"`
-	tSize          dl.Func `c:"H5Tget_size"`
+	tSize          dl.Func `c:"H5Tget_size,zero"`
 	tSign          dl.Func `c:"H5Tget_sign"`
 	tOrder         dl.Func `c:"H5Tget_order"`
-	tPrecision     dl.Func `c:"H5Tget_precision"`
+	tPrecision     dl.Func `c:"H5Tget_precision,zero"`
 	tOffset        dl.Func `c:"H5Tget_offset"`
 	tFields        dl.Func `c:"H5Tget_fields"`
-	tBias          dl.Func `c:"H5Tget_ebias"`
+	tBias          dl.Func `c:"H5Tget_ebias,zero"`
 	tNorm          dl.Func `c:"H5Tget_norm"`
 	tInpad         dl.Func `c:"H5Tget_inpad"`
 	tSuper         dl.Func `c:"H5Tget_super"`
 	tVariable      dl.Func `c:"H5Tis_variable_str"`
 	tStrpad        dl.Func `c:"H5Tget_strpad"`
 	tCset          dl.Func `c:"H5Tget_cset"`
-	tTag           dl.Func `c:"H5Tget_tag"`
+	tTag           dl.Func `c:"H5Tget_tag,zero"`
 	tMembers       dl.Func `c:"H5Tget_nmembers"`
-	tMemberName    dl.Func `c:"H5Tget_member_name"`
-	tMemberOffset  dl.Func `c:"H5Tget_member_offset"`
+	tMemberName    dl.Func `c:"H5Tget_member_name,zero"`
+	tMemberOffset  dl.Func `c:"H5Tget_member_offset,zero"`
 	tMemberType    dl.Func `c:"H5Tget_member_type"`
 	tMemberValue   dl.Func `c:"H5Tget_member_value"`
 	tArrayNDims    dl.Func `c:"H5Tget_array_ndims"`

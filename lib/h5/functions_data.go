@@ -8,7 +8,7 @@ import "github.com/galago-hpc/galago/internal/dl"
 type dataFunctions struct {
 	setExtent   dl.Func `c:"H5Dset_extent"`
 	offset      dl.Func `c:"H5Dget_offset"`
-	storageSize dl.Func `c:"H5Dget_storage_size"`
+	storageSize dl.Func `c:"H5Dget_storage_size,zero"`
 	getAccess   dl.Func `c:"H5Dget_access_plist"`
 	open        dl.Func `c:"H5Dopen2"`
 
@@ -20,7 +20,7 @@ type dataFunctions struct {
 	readChunk   dl.Func `c:"H5Dread_chunk,optional"`              // 1.10.3
 	readChunk1  dl.Func `c:"H5Dread_chunk1,optional"`             // 2.0, where H5Dread_chunk is a macro
 	writeChunk  dl.Func `c:"H5Dwrite_chunk,optional"`             // 1.10.3
-	chunkMemory dl.Func `c:"H5allocate_memory"`
+	chunkMemory dl.Func `c:"H5allocate_memory,zero"`
 	chunkFree   dl.Func `c:"H5free_memory"`
 
 	setLayout     dl.Func `c:"H5Pset_layout"`

@@ -2,7 +2,6 @@ package h5
 
 import (
 	"fmt"
-	"io/fs"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -34,6 +33,7 @@ type handle struct {
 	collectiveReads bool   // all ranks look up the structure together
 	op, object      string // what was begun last, and on what; guarded by mu
 	ending          bool   // the file is closed because the program ends; guarded by mu
+	cut             bool   // libhdf5 crashed while it was written to, which nobody was told; guarded by mu
 
 	abandoned abandoned
 	mappings  []mapping // guarded by mu
@@ -45,10 +45,11 @@ type handle struct {
 func (h *handle) enter(op, object string) (leave func(), err error) {
 	leave = h.lib.enter()
 	if h.closed {
+		err = h.lib.closedError(op, object, h.path)
 		leave()
-		return nil, &Error{Op: op, Object: object, File: h.path, Reason: "the file is closed", Err: fs.ErrClosed}
+		return nil, err
 	}
-	h.op, h.object = op, object
+	h.op, h.object, h.lib.last = op, object, h
 	h.reap()
 	return leave, nil
 }
@@ -80,7 +81,7 @@ func (h *handle) flush() bool {
 // shut closes the file, once. The lock is held.
 func (h *handle) shut() error {
 	if h.closed {
-		return nil
+		return h.loss()
 	}
 	h.reap()
 	h.closed = true

@@ -10,6 +10,7 @@ import (
 
 	"github.com/galago-hpc/galago/internal/dl"
 	"github.com/galago-hpc/galago/internal/exit"
+	"github.com/galago-hpc/galago/internal/interrupt"
 	"github.com/galago-hpc/galago/lib/mpi"
 	"github.com/galago-hpc/galago/lib/nd"
 )
@@ -33,6 +34,12 @@ type library struct {
 	silenced   silenced
 	lengths    [maxRank]uint64 // room for the lengths of axes; guarded by mu
 	likely     DType           // of the dataset that was opened last, if it is an ordinary one; guarded by mu
+
+	guard  *dl.Guard // nil on systems that have none
+	last   *handle   // of the operation that was begun last; guarded by mu
+	fallen *fall     // nil as long as libhdf5 has not crashed; guarded by mu
+	told   *fall     // what the first error says that libhdf5 has crashed at; guarded by mu
+	leave  func()    // ends an operation
 
 	native, disk [int(nd.Complex128) + 1]int64
 	text         int64            // H5T_C_S1
@@ -152,7 +159,7 @@ func loadByName() (*library, error) {
 }
 
 func load(info LibraryInfo) (*library, error) {
-	lib, err := dl.Open(info.Path)
+	lib, err := openLibrary(info)
 	if err != nil {
 		return nil, dl.Describe(err, "HDF5 library", "set "+Setting+" to another libhdf5.so")
 	}
@@ -162,7 +169,8 @@ func load(info LibraryInfo) (*library, error) {
 // initialise looks up the functions and reads the identifiers, which are valid
 // once H5open has been called.
 func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
-	l := &library{info: info}
+	l := &library{info: info, guard: lib.Guard()}
+	l.leave = l.end
 	if err := lib.Fill(&l.c); err != nil {
 		return nil, fmt.Errorf("use HDF5: %w; HDF5 1.10 or later is needed", err)
 	}
@@ -209,14 +217,18 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 	l.propertyLists()
 	l.registerLZF()
 	loaded = append(loaded, l)
-	if len(loaded) == 1 {
+	prepareProcess.Do(func() {
 		exit.Register(closeAll)
+		interrupt.Register(endStuck)
 		// A write beyond the limit on file sizes (ulimit -f) is then an error
 		// and not the end of the process, as in Python.
 		signal.Ignore(syscall.SIGXFSZ)
-	}
+	})
 	return l, nil
 }
+
+// prepareProcess is done when the first library is loaded.
+var prepareProcess sync.Once
 
 func (l *library) readIDs(lib *dl.Library) error {
 	var failed error
@@ -274,8 +286,14 @@ func (l *library) enter() (leave func()) {
 	}
 	l.refused = nil
 	shutLost()
-	return func() {
-		runtime.UnlockOSThread()
-		mu.Unlock()
+	return l.leave
+}
+
+// end is what enter returns.
+func (l *library) end() {
+	if l.guard.Crash() != nil {
+		l.fall()
 	}
+	runtime.UnlockOSThread()
+	mu.Unlock()
 }

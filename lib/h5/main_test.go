@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 var atEnd []func()
 
 // child prepares a process that runs a function of children.
-func child(t *testing.T, name string, args ...string) *exec.Cmd {
+func child(t testing.TB, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
@@ -56,7 +56,7 @@ func child(t *testing.T, name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-func must[T any](t *testing.T) func(v T, err error) T {
+func must[T any](t testing.TB) func(v T, err error) T {
 	return func(v T, err error) T {
 		t.Helper()
 		if err != nil {
@@ -66,7 +66,7 @@ func must[T any](t *testing.T) func(v T, err error) T {
 	}
 }
 
-func check(t *testing.T, err error) {
+func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

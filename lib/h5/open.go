@@ -18,6 +18,12 @@ import (
 
 // Open opens a file that exists, for reading unless [ReadWrite] is among the
 // options. H5Fopen.
+//
+// A damaged file may crash libhdf5. Where it can be helped, that does not end the
+// process (on Linux with amd64): the operation fails with [ErrCrashed], all files
+// that were open are closed, and those that are opened after that are served by
+// another copy of the library. A parallel library is not loaded twice; after its crash
+// the process is done with HDF5.
 func Open(path string, options ...Option) (*File, error) {
 	s := gather(options)
 	if s.creation.asked != "" {
@@ -88,6 +94,9 @@ func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*Fil
 	}
 	leave := l.enter()
 	defer leave()
+	if l.fallen != nil {
+		return nil, l.closedError(op, "", path)
+	}
 	fapl, err := s.accessList(l)
 	if err != nil {
 		return nil, wrap(err)

@@ -9,10 +9,28 @@ import (
 // opened holds the files that are open, guarded by mu.
 var opened []*handle
 
-func remember(h *handle) { opened = append(opened, h) }
+func remember(h *handle) {
+	opened = append(opened, h)
+	if h.isFragile() {
+		fragile.Add(1)
+	}
+}
 
-func forget(h *handle) {
-	opened = slices.DeleteFunc(opened, func(g *handle) bool { return g == h })
+func forget(h *handle) { forgetAll(func(g *handle) bool { return g == h }) }
+
+// forgetAll forgets some of the files, and returns them.
+func forgetAll(which func(*handle) bool) (forgotten []*handle) {
+	opened = slices.DeleteFunc(opened, func(h *handle) bool {
+		if !which(h) {
+			return false
+		}
+		forgotten = append(forgotten, h)
+		if h.isFragile() {
+			fragile.Add(-1)
+		}
+		return true
+	})
+	return forgotten
 }
 
 // CloseAll closes every file that is open, the last one opened first. It runs by

@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -47,6 +48,20 @@ func (t *Type) sane() error {
 	}
 	if bad {
 		return fmt.Errorf("the type is damaged: %d bytes of %s that cannot be", t.size, t.class)
+	}
+	return nil
+}
+
+// saneShape looks for a shape with more elements of some bytes than there are
+// numbers for: what is counted or placed in it would come out wrong.
+func saneShape(shape Shape, size int) error {
+	for _, k := range shape {
+		if k < 0 {
+			return fmt.Errorf("the shape is damaged: an axis of length %d", uint64(k))
+		}
+	}
+	if n := product(shape); n == math.MaxInt || n > math.MaxInt/max(size, 1) {
+		return fmt.Errorf("the shape is damaged: %v has more elements than any file can hold", shape)
 	}
 	return nil
 }

@@ -57,6 +57,7 @@ func init() {
 			"EnumOf[uint32]":     p.EnumOf[uint32],
 			"EnumOf[uint64]":     p.EnumOf[uint64],
 			"EnumOf[uint]":       p.EnumOf[uint],
+			"ErrCrashed":         ptr(&p.ErrCrashed),
 			"ErrNotClosed":       ptr(&p.ErrNotClosed),
 			"Error":              typ[p.Error](),
 			"Exact":              ptr(&p.Exact),
