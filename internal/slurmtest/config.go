@@ -18,6 +18,8 @@ import (
 //   - linuxproc and task/none: no cgroups.
 //   - TmpFS by node: PMIx makes folders there whose names differ by job and
 //     step only, so that two nodes on one host would collide.
+//   - TaskProlog: the same for Open MPI's shared memory, whose files are named
+//     after the host and the rank's number on its node.
 //   - SchedulerParameters must not contain the letters "defer" in any word:
 //     release 22.05 looks for the substring and then queues every srun.
 //   - KillWait and the other times are short, because a test should not wait.
@@ -42,6 +44,7 @@ SlurmdDebug=info
 SlurmdParameters=config_overrides
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
+TaskProlog={{.Dir}}/prolog
 JobAcctGatherType=jobacct_gather/none
 AcctGatherNodeFreq=0
 MpiDefault=pmi2
@@ -114,6 +117,10 @@ func (c *Cluster) writeFiles(o Options, ports []int) error {
 		return err
 	}
 	if err := os.WriteFile(c.path("slurm.conf"), []byte(conf.String()), 0o644); err != nil {
+		return err
+	}
+	prolog := fmt.Sprintf("#!/bin/sh\necho \"export OMPI_MCA_btl_vader_backing_directory=%s/$SLURMD_NODENAME\"\n", c.path("tmp"))
+	if err := os.WriteFile(c.path("prolog"), []byte(prolog), 0o755); err != nil {
 		return err
 	}
 	key := make([]byte, 128)

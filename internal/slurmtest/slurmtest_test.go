@@ -34,6 +34,10 @@ func TestCluster(t *testing.T) {
 	if got := strings.Join(nodes, " "); got != "node1 node1 node2" && got != "node1 node2 node2" {
 		t.Errorf("three tasks ran on %q, want both nodes", got)
 	}
+	folders := strings.Fields(run("-N2", "-n2", "sh", "-c", "ls -d $OMPI_MCA_btl_vader_backing_directory"))
+	if len(folders) != 2 || folders[0] == folders[1] {
+		t.Errorf("Open MPI's files are in %q, want a folder for each node", folders)
+	}
 	if got := run("-n1", "--mpi=pmix", "sh", "-c", "echo $PMIX_RANK"); got != "0\n" {
 		t.Errorf("PMIX_RANK under pmix is %q, want 0", got)
 	}

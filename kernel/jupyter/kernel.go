@@ -43,6 +43,7 @@ type kernel struct {
 
 	states  sync.Mutex
 	handled int         // requests that are being handled
+	coding  int         // those of them that run code
 	rest    *time.Timer // gives memory back
 
 	mu        sync.Mutex

@@ -8,14 +8,19 @@ const restTime = 2 * time.Second
 
 // Clients show the state that was told last, whichever request it belongs to.
 // Several are handled at a time: one on the control channel while a cell runs,
-// say. So after the idle of one, busy is told again if something is still being
-// handled: without a parent, because front ends note when a cell became busy.
+// say. So after the idle of one, busy is told again if code still runs: without a
+// parent, because front ends note when a cell became busy. It is not told because of
+// other requests: Jupyter's server passes over the states that belong to a
+// kernel_info_request, and would take the kernel for busy from then on.
 
 // begin tells that a request is being handled.
 func (k *kernel) begin(m *message) {
 	k.states.Lock()
 	defer k.states.Unlock()
 	k.handled++
+	if m.runsCode() {
+		k.coding++
+	}
 	k.rest.Stop()
 	k.status(m, "busy")
 }
@@ -25,12 +30,21 @@ func (k *kernel) finish(m *message) {
 	k.states.Lock()
 	defer k.states.Unlock()
 	k.handled--
-	k.status(m, "idle")
-	if k.handled > 0 {
-		k.status(nil, "busy")
-		return
+	if m.runsCode() {
+		k.coding--
 	}
-	k.rest.Reset(restTime)
+	k.status(m, "idle")
+	if k.coding > 0 {
+		k.status(nil, "busy")
+	}
+	if k.handled == 0 {
+		k.rest.Reset(restTime)
+	}
+}
+
+// runsCode says whether a request has the user's code run.
+func (m *message) runsCode() bool {
+	return m.header.Type == "execute_request" || m.header.Type == "comm_msg"
 }
 
 func (k *kernel) status(parent *message, state string) {

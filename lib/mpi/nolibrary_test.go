@@ -24,9 +24,13 @@ func TestNoLibrary(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 	contains(t, output, "rank 0 of 1 (world) none")
-	output, status = both[0].start(t, 2, hidden, self)
-	if status == 0 {
-		t.Error("two ranks without a library succeed")
+	// A launcher may throw away what was printed right before the end.
+	output = ""
+	for attempt := 0; output == "" && attempt < 20; attempt++ {
+		output, status = both[0].start(t, 2, hidden, self)
+		if status == 0 {
+			t.Fatal("two ranks without a library succeed")
+		}
 	}
 	contains(t, output, "open an MPI library", "apt install mpich", Variable)
 }

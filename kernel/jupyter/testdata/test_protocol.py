@@ -25,6 +25,20 @@ class Protocol(c.OneKernel):
             self.assertEqual(o.content["language_info"]["file_extension"], ".go")
             self.assertEqual(o.content["supported_features"], ["kernel subshells"])
 
+    def test_questions_at_once_leave_no_busy_behind(self):
+        kc = self.client.kc
+        for _ in range(200):
+            for channel in kc.shell_channel, kc.control_channel:
+                channel.send(kc.session.msg("kernel_info_request"))
+        idle = 0
+        while idle < 400:
+            m = kc.get_iopub_msg(timeout=c.TIMEOUT)
+            self.assertEqual((m["msg_type"], m["parent_header"].get("msg_type")), ("status", "kernel_info_request"))
+            idle += m["content"]["execution_state"] == "idle"
+        for _ in range(200):
+            kc.get_shell_msg(timeout=c.TIMEOUT)
+            kc.get_control_msg(timeout=c.TIMEOUT)
+
     def test_unknown_requests_are_answered(self):
         for channel in "shell", "control":
             o = self.client.ask(channel, "no_such_request", {"a": 1})
