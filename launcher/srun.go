@@ -93,7 +93,7 @@ func (s *srun) command(req Request, guard []string) (*command, error) {
 	if s.job == "" {
 		c.env = environment(req.Env).clean(func(key string) bool { return strings.HasPrefix(key, "SLURM_") && settings(key) })
 	} else {
-		c.env = environment(req.Env).clean(nil)
+		c.env = environment(req.Env).clean(func(key string) bool { return key == "SLURM_PMIX_FENCE" })
 		if !hasOption(req.Options, "jobid") {
 			c.args = append(c.args, "--jobid="+s.job)
 		}
@@ -104,6 +104,12 @@ func (s *srun) command(req Request, guard []string) (*command, error) {
 	}
 	if plugin := s.plugin(); plugin != "" && !hasOption(req.Options, "mpi") && environment(c.env).get("SLURM_MPI_TYPE") == "" {
 		c.args = append(c.args, "--mpi="+plugin)
+	}
+	if s.flavour == openMPI {
+		// Of the two ways in which Slurm's PMIx plugin lets nodes wait for each other,
+		// the tree does not wait for the first node. Open MPI sends messages to ranks
+		// that are still in MPI_Init then, which crash.
+		c.set("SLURM_PMIX_FENCE", "ring")
 	}
 	if !hasOption(req.Options, "kill-on-bad-exit", "K") {
 		c.args = append(c.args, "--kill-on-bad-exit=1")

@@ -11,16 +11,23 @@ import (
 	"github.com/galago-hpc/galago/internal/event"
 )
 
+// build compiles one of the programs in testdata as cells are compiled for ranks.
+func build(t *testing.T, name string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), name)
+	cmd := exec.Command("go", "build", "-o", program, "./testdata/"+name)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return program
+}
+
 // Real MPI programs under the guard: one world, whichever way it is started,
 // and over both nodes; a failure and an interrupt end ranks that spin in an
 // MPI call.
 func TestWorld(t *testing.T) {
-	program := filepath.Join(t.TempDir(), "world")
-	build := exec.Command("go", "build", "-o", program, "./testdata/world")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	program := build(t, "world")
 	all := environments(t)
 	all["srun, Open MPI"] = append(all["srun"], "GALAGO_MPI=openmpi")
 	for _, name := range []string{"mpich", "openmpi", "srun", "srun, Open MPI"} {
