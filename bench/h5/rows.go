@@ -262,7 +262,7 @@ func strided(folder string, options ...h5.Option) (time.Duration, error) {
 	return reading(folder, "points.h5", func(d *h5.Dataset) (time.Duration, error) {
 		out := nd.New(h5.Float64, 1000, 100)
 		out.Fill(1)
-		return best(5, func() error { return d.ReadInto(out, nd.All, nd.Step(10), 0) })
+		return best(20, func() error { return d.ReadInto(out, nd.All, nd.Step(10), 0) })
 	}, options...)
 }
 
@@ -283,7 +283,7 @@ func listed(folder string, options ...h5.Option) (time.Duration, error) {
 		out := nd.New(h5.Float64, 1000, 100, 3)
 		out.Fill(1)
 		list := places(100, 1000)
-		return best(5, func() error { return d.ReadInto(out, nd.All, list) })
+		return best(20, func() error { return d.ReadInto(out, nd.All, list) })
 	}, options...)
 }
 
@@ -296,7 +296,7 @@ func scattered(folder string, options ...h5.Option) (time.Duration, error) {
 			points[1] = append(points[1], k/3%1000)
 			points[2] = append(points[2], k%3)
 		}
-		return best(5, func() error { return d.ReadInto(&out, points[0], points[1], points[2]) })
+		return best(20, func() error { return d.ReadInto(&out, points[0], points[1], points[2]) })
 	}, options...)
 }
 

@@ -23,7 +23,10 @@ type cut struct {
 	short       bool      // the places in the group are below 1<<32
 	spans       []cutSpan // of all axes; those of the group are not used
 	points      []cutPoint
-	base        int // where in memory the first place of all ranges goes, for a point that goes to 0
+	lists       [][]int // of the axes of the group, if each has one with a place for each point in turn
+	ordered     bool    // the points are in the order of the file
+	repeated    bool    // and places are repeated among them
+	base        int     // where in memory the first place of all ranges goes, for a point that goes to 0
 }
 
 // A cutSpan is what is taken of an axis that is not of the group: count places, step
@@ -133,17 +136,22 @@ func (c *cut) block(choice *nd.Choice) (result, moves []int, points []cutPoint) 
 		moves[k] = strides[axis]
 		at++
 	}
-	points = make([]cutPoint, product(choice.Block))
-	if n := len(choice.Block); n > 0 && len(points) > 0 {
-		move := strides[choice.BlockAxis+n-1]
-		for i := range points {
-			points[i].to = i * move
+	move := 0
+	if n := len(choice.Block); n > 0 {
+		move = strides[choice.BlockAxis+n-1]
+	}
+	points = newPoints(product(choice.Block), move)
+	for _, p := range choice.Picks {
+		if p.List == nil {
+			continue
+		}
+		c.addList(points, p, choice.Block)
+		if len(p.List) == len(points) {
+			c.lists = append(c.lists, p.List)
 		}
 	}
-	for _, p := range choice.Picks {
-		if p.List != nil {
-			c.addList(points, p, choice.Block)
-		}
+	if len(c.lists) != c.last-c.first {
+		c.lists = nil
 	}
 	return result, moves, points
 }
@@ -283,22 +291,24 @@ func rowMajor(shape []int) []int {
 // sort brings the points into the order of the file; those of one place stay in the
 // order in which they were asked for. It reports whether places are repeated.
 func (c *cut) sort() (repeated bool) {
+	if c.ordered {
+		return c.repeated
+	}
 	sorted := true
-	for i := 1; i < len(c.points); i++ {
+	for i := 1; i < len(c.points) && sorted; i++ {
 		a, b := c.points[i-1].place, c.points[i].place
-		repeated = repeated || a == b
-		sorted = sorted && a <= b
+		sorted = a <= b
+		c.repeated = c.repeated || a == b
 	}
-	if sorted {
-		return repeated
-	}
-	slices.SortStableFunc(c.points, func(a, b cutPoint) int { return a.place - b.place })
-	for i := 1; i < len(c.points); i++ {
-		if c.points[i-1].place == c.points[i].place {
-			return true
+	if !sorted {
+		c.lists = nil
+		slices.SortStableFunc(c.points, func(a, b cutPoint) int { return a.place - b.place })
+		for i := 1; i < len(c.points) && !c.repeated; i++ {
+			c.repeated = c.points[i-1].place == c.points[i].place
 		}
 	}
-	return false
+	c.ordered = true
+	return c.repeated
 }
 
 // coordinates puts the places of a point of the group, one an axis, into index.

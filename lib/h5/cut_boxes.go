@@ -138,6 +138,7 @@ func (c *cut) groupPoints(tile []int, gap int, gaps bool) []tileGroup {
 		return k
 	}
 	if rank > 1 && !gaps {
+		c.ordered, c.lists = false, nil
 		slices.SortStableFunc(c.points, func(a, b cutPoint) int { return key(a.place) - key(b.place) })
 	}
 	var groups []tileGroup

@@ -324,6 +324,9 @@ func (d *Dataset) exchangePoints(op string, p plan, size int, write bool) error 
 	if !p.collective {
 		most = min(total, pointsAtOnce)
 	}
+	if most < total {
+		c.lists = nil // which may be where the first of them are read to
+	}
 	kept := &d.file.lib.spaces.points
 	if cap(kept.coordinates) < most*rank {
 		kept.coordinates = make([]int, 0, most*rank) // for HDF5, hsize_t
@@ -348,22 +351,29 @@ func (d *Dataset) exchangePoints(op string, p plan, size int, write bool) error 
 		coordinates = coordinates[:0]
 		return err
 	}
-	index, outer, inner := make([]int, rank), make([]int, c.first), make([]int, rank-c.last)
+	outer, inner := make([]int, c.first), make([]int, rank-c.last)
 	for {
-		for axis, k := range outer {
-			index[axis] = c.spans[axis].start + k*c.spans[axis].step
-		}
 		for i, q := range c.points {
 			if i > 0 && q.place == c.points[i-1].place {
 				continue
 			}
-			c.coordinates(q.place, index)
 			for {
+				n := len(coordinates)
+				coordinates = coordinates[:n+rank]
+				index := coordinates[n:]
+				for axis, at := range outer {
+					index[axis] = c.spans[axis].start + at*c.spans[axis].step
+				}
+				if c.lists == nil {
+					c.coordinates(q.place, index)
+				}
+				for k, list := range c.lists {
+					index[c.first+k] = list[i]
+				}
 				for k, at := range inner {
 					s := c.spans[c.last+k]
 					index[c.last+k] = s.start + at*s.step
 				}
-				coordinates = append(coordinates, index...)
 				if len(coordinates) == most*rank {
 					if err := send(); err != nil {
 						return err

@@ -138,6 +138,7 @@ func targetType(dst any) DType {
 
 // readTo reads into contiguous memory.
 func (d *Dataset) readTo(a *nd.Array, p plan) error {
+	defer p.cut.release()
 	leave, err := d.enter("read", d.path)
 	if err != nil {
 		return err

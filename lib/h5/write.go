@@ -35,6 +35,7 @@ func (d *Dataset) Write(values any, selection ...any) error {
 		return d.writeElements(values, selection, nil)
 	}
 	p, err := d.prepare(selection)
+	defer func() { p.cut.release() }()
 	if err == nil {
 		p.source, err = d.sourceFor(values, p.shape)
 	}

@@ -3,6 +3,8 @@ package nd
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"unsafe"
 )
 
 // A Pick is what a selection takes of one axis.
@@ -17,7 +19,8 @@ type Pick struct {
 	Span
 	// List is the places that a list or a mask takes, none of them negative, in
 	// the order asked for; for lists of more than one axis, in row-major order
-	// of Shape. It is not nil even if it is empty.
+	// of Shape. It is not nil even if it is empty. It may be the memory of the
+	// list that was asked for: it is not to be changed.
 	List []int
 	// Shape is the shape of the list.
 	Shape []int
@@ -156,20 +159,19 @@ func (x Index) pick(axis, index int, shape []int) (Pick, error) {
 		p.Start, err = place(x.start)
 	case kindList:
 		p.Shape = slices.Clone(x.array.shape)
-		p.List = make([]int, x.array.Len())
 		places := x.array
 		if places.dtype != Int64 || !places.IsContiguous() {
 			places = places.Convert(Int64)
 		}
-		for k, i := range elementsOf[int64](places.buf)[places.offset : places.offset+len(p.List)] {
-			if i < 0 {
-				i += int64(n)
-			}
-			if uint64(i) >= uint64(n) {
-				_, err = place(int(places.buf.at(places.offset + k)))
+		p.List = asInts(elementsOf[int64](places.buf)[places.offset : places.offset+places.Len()])
+		if !slices.ContainsFunc(p.List, func(i int) bool { return uint(i) >= uint(n) }) {
+			break
+		}
+		p.List = slices.Clone(p.List)
+		for k, i := range p.List {
+			if p.List[k], err = place(i); err != nil {
 				return p, err
 			}
-			p.List[k] = int(i)
 		}
 	default:
 		if x.step == 0 {
@@ -178,6 +180,19 @@ func (x Index) pick(axis, index int, shape []int) (Pick, error) {
 		p.Span = x.span(n)
 	}
 	return p, err
+}
+
+// asInts returns numbers as ints, in the same memory where these have as many bits. It
+// is not nil even if it is empty.
+func asInts(numbers []int64) []int {
+	if strconv.IntSize == 64 && len(numbers) > 0 {
+		return unsafe.Slice((*int)(unsafe.Pointer(&numbers[0])), len(numbers))
+	}
+	ints := make([]int, len(numbers))
+	for k, n := range numbers {
+		ints[k] = int(n)
+	}
+	return ints
 }
 
 // maskPicks returns the coordinates of what is true in a mask, a list an axis.

@@ -1,6 +1,9 @@
 package nd
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // A block is what the lists of a choice select together: where its points lie in
 // the array, counted in elements from offset, and the other axes of the result.
@@ -36,7 +39,7 @@ func (a *Array) block(c *Choice) block {
 func (b *block) add(p Pick, shape []int, stride int) {
 	if n := product(shape); b.points == nil {
 		if stride == 1 && len(p.List) == n {
-			b.points = p.List // which was made for this choice
+			b.points = slices.Clone(p.List) // which may be what is written to
 			return
 		}
 		b.points = make([]int, n)

@@ -164,7 +164,7 @@ static double strided(const char *folder) {
     memset(out, 1, 100000 * 8);
     memset(block, 1, 3000000 * 8);
     double a = 1e9, b = 1e9;
-    for (int k = 0; k < 5; k++) {
+    for (int k = 0; k < 20; k++) {
         double t = now();
         H5Sselect_hyperslab(s, H5S_SELECT_SET, start, stride, shape, NULL);
         must(H5Dread(d, H5T_NATIVE_DOUBLE, m, s, H5P_DEFAULT, out), "read");
@@ -234,7 +234,7 @@ static double listed(const char *folder) {
         starts[3 * j] = 0; starts[3 * j + 1] = list[j]; starts[3 * j + 2] = 0;
         counts[3 * j] = 1000; counts[3 * j + 1] = 1; counts[3 * j + 2] = 3;
     }
-    return select_read(folder, "points.h5", 3, 5, 300000, c, 100, starts, counts);
+    return select_read(folder, "points.h5", 3, 20, 300000, c, 100, starts, counts);
 }
 
 static double scattered(const char *folder) {
@@ -242,7 +242,7 @@ static double scattered(const char *folder) {
     for (int k = 0; k < 10000; k++) {
         c[3 * k] = list[k] / 3000; c[3 * k + 1] = list[k] / 3 % 1000; c[3 * k + 2] = list[k] % 3;
     }
-    return select_read(folder, "points.h5", 3, 5, 10000, c, 0, NULL, NULL);
+    return select_read(folder, "points.h5", 3, 20, 10000, c, 0, NULL, NULL);
 }
 
 static double packed_rows(const char *folder) {

@@ -114,7 +114,7 @@ def visit():
 
 def strided():
     d = h5py.File(os.path.join(folder, "points.h5"))["x"]
-    return best(5, lambda: d[:, ::10, 0])
+    return best(20, lambda: d[:, ::10, 0])
 
 
 def places(n, below):
@@ -128,7 +128,7 @@ def places(n, below):
 def listed():
     d = h5py.File(os.path.join(folder, "points.h5"))["x"]
     chosen = places(100, 1000)
-    return best(3, lambda: d[:, chosen, :])
+    return best(20, lambda: d[:, chosen, :])
 
 
 def scattered():
@@ -136,7 +136,7 @@ def scattered():
     mask = np.zeros(3000000, bool)
     mask[places(10000, 3000000)] = True
     mask = mask.reshape(d.shape)
-    return best(3, lambda: d[mask])
+    return best(20, lambda: d[mask])
 
 
 def packed_rows():
