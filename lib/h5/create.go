@@ -41,7 +41,8 @@ func (c Chunks) String() string { return Shape(c).String() }
 func (c Chunks) apply(l *layout) { l.chunks = c }
 
 // Gzip compresses each chunk, with a level from 1 (fast) to 9 (small); 4 is
-// usual. Without [Chunks] their shape is chosen.
+// usual. Without [Chunks] their shape is chosen. Large parts are compressed and
+// decompressed by all processors at once.
 type Gzip int
 
 func (z Gzip) apply(l *layout) { l.gzip = int(z) }

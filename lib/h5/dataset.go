@@ -20,6 +20,8 @@ type Dataset struct {
 
 	resized atomic.Uint64 // the number of resizes when the shape was looked up
 	bytes   plainBytes    // guarded by mu
+
+	deflated deflated // guarded by mu
 }
 
 // newDataset looks up what a dataset is. The lock is held.

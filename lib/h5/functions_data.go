@@ -23,6 +23,7 @@ type dataFunctions struct {
 	chunkMemory dl.Func `c:"H5allocate_memory,zero"`
 	chunkFree   dl.Func `c:"H5free_memory"`
 
+	chunkOptions  dl.Func `c:"H5Pget_chunk_opts,optional"` // 1.10.0
 	setLayout     dl.Func `c:"H5Pset_layout"`
 	setFillTime   dl.Func `c:"H5Pset_fill_time"`
 	setAllocTime  dl.Func `c:"H5Pset_alloc_time"`

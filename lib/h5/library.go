@@ -50,6 +50,8 @@ type library struct {
 
 	fileAccess, fileCreate, linkCreate, datasetCreate, groupCreate, transfer, objectCopy int64
 
+	z zipper
+
 	linkPlist   int64 // creates intermediate groups, names are UTF-8
 	independent int64 // transfer property lists; 0 is the default
 	collective  int64
@@ -209,6 +211,7 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 		l.c.threadsafe.Call(dl.Ptr(&safe)) // herr_t H5is_library_threadsafe(hbool_t *)
 		l.threadSafe = safe != 0
 	}
+	l.z.find(lib)
 	l.silenced.prepare(lib)
 	l.silence()
 	if err := l.readIDs(lib); err != nil {

@@ -173,6 +173,14 @@ func (d *Dataset) transfer(op string, p plan, write bool) error {
 	if !p.nothing && !p.fits(d.extent()) {
 		return d.error(op, d.path, errResized)
 	}
+	if d.inflates(p, write) {
+		if write {
+			return d.writeDeflated(op, p)
+		}
+		if d.readDeflated(p) {
+			return nil
+		}
+	}
 	if p.cut == nil && !p.nothing && !write && !p.collective && !p.allocates && len(p.region) > 0 && scattered(p.region, d.extent(), len(p.raw)/p.len()) {
 		p.cut = cutOf(p.region, d.extent())
 	}
