@@ -59,6 +59,8 @@ func environments(t *testing.T) map[string][]string {
 		"mpich":   append(base[:len(base):len(base)], "GALAGO_MPI=mpich"),
 		"openmpi": append(base[:len(base):len(base)], "GALAGO_MPI=openmpi"),
 		"srun":    append(c.Env(base), "GALAGO_MPI=mpich"),
+
+		"srun, Open MPI": append(c.Env(base), "GALAGO_MPI=openmpi"),
 	}
 }
 

@@ -88,12 +88,15 @@ func (s *srun) plugin() string {
 // set outside of a job.
 func settings(key string) bool { return key != "SLURM_EXPORT_ENV" && !strings.HasPrefix(key, "PMI") }
 
+// pmixFence chooses how Slurm's PMIx plugin lets nodes wait for each other.
+const pmixFence = "SLURM_PMIX_FENCE"
+
 func (s *srun) command(req Request, guard []string) (*command, error) {
 	c := &command{args: []string{s.path}}
 	if s.job == "" {
 		c.env = environment(req.Env).clean(func(key string) bool { return strings.HasPrefix(key, "SLURM_") && settings(key) })
 	} else {
-		c.env = environment(req.Env).clean(func(key string) bool { return key == "SLURM_PMIX_FENCE" })
+		c.env = environment(req.Env).clean(func(key string) bool { return key == pmixFence })
 		if !hasOption(req.Options, "jobid") {
 			c.args = append(c.args, "--jobid="+s.job)
 		}
@@ -109,7 +112,7 @@ func (s *srun) command(req Request, guard []string) (*command, error) {
 		// Of the two ways in which Slurm's PMIx plugin lets nodes wait for each other,
 		// the tree does not wait for the first node. Open MPI sends messages to ranks
 		// that are still in MPI_Init then, which crash.
-		c.set("SLURM_PMIX_FENCE", "ring")
+		c.set(pmixFence, "ring")
 	}
 	if !hasOption(req.Options, "kill-on-bad-exit", "K") {
 		c.args = append(c.args, "--kill-on-bad-exit=1")

@@ -10,7 +10,7 @@ import (
 
 // Ranks of Open MPI wait for those of other nodes at the end of MPI_Init.
 func TestNodesWaitForEachOther(t *testing.T) {
-	env := append(environments(t)["srun"], "GALAGO_MPI=openmpi")
+	env := environments(t)["srun, Open MPI"]
 	b, err := ChooseIn("auto", env)
 	if err != nil {
 		t.Fatal(err)

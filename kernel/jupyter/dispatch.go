@@ -20,24 +20,24 @@ type answer struct {
 var handlers map[string]handler
 
 // A handler answers one kind of request. One that is aside can do so while a
-// cell runs.
+// cell runs; one that runs has the user's code run.
 type handler struct {
-	answer func(*kernel, *request) answer
-	aside  bool
+	answer      func(*kernel, *request) answer
+	aside, runs bool
 }
 
 func init() { // the handlers refer to the table themselves
 	handlers = map[string]handler{
 		"kernel_info_request":     {answer: (*kernel).kernelInfo, aside: true},
 		"connect_request":         {answer: (*kernel).connectInfo, aside: true},
-		"execute_request":         {answer: (*kernel).execute},
+		"execute_request":         {answer: (*kernel).execute, runs: true},
 		"complete_request":        {answer: (*kernel).complete, aside: true},
 		"inspect_request":         {answer: (*kernel).inspect, aside: true},
 		"is_complete_request":     {answer: (*kernel).isComplete, aside: true},
 		"history_request":         {answer: (*kernel).historyRequest},
 		"comm_info_request":       {answer: (*kernel).commInfo, aside: true},
 		"comm_open":               {answer: (*kernel).commOpen},
-		"comm_msg":                {answer: (*kernel).commMessage},
+		"comm_msg":                {answer: (*kernel).commMessage, runs: true},
 		"comm_close":              {answer: (*kernel).commClose},
 		"create_subshell_request": {answer: (*kernel).createSubshell},
 		"delete_subshell_request": {answer: (*kernel).deleteSubshell},

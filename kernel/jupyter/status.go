@@ -18,7 +18,7 @@ func (k *kernel) begin(m *message) {
 	k.states.Lock()
 	defer k.states.Unlock()
 	k.handled++
-	if m.runsCode() {
+	if handlers[m.header.Type].runs {
 		k.coding++
 	}
 	k.rest.Stop()
@@ -30,7 +30,7 @@ func (k *kernel) finish(m *message) {
 	k.states.Lock()
 	defer k.states.Unlock()
 	k.handled--
-	if m.runsCode() {
+	if handlers[m.header.Type].runs {
 		k.coding--
 	}
 	k.status(m, "idle")
@@ -40,11 +40,6 @@ func (k *kernel) finish(m *message) {
 	if k.handled == 0 {
 		k.rest.Reset(restTime)
 	}
-}
-
-// runsCode says whether a request has the user's code run.
-func (m *message) runsCode() bool {
-	return m.header.Type == "execute_request" || m.header.Type == "comm_msg"
 }
 
 func (k *kernel) status(parent *message, state string) {
