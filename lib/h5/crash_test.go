@@ -63,7 +63,7 @@ func TestFileOfACrashedWriter(t *testing.T) {
 		if how == "here" {
 			check(t, ClearConsistency(path))
 		} else {
-			run(t, exec.Command("h5clear", "-s", path))
+			output(t, exec.Command("h5clear", "-s", path))
 		}
 		f := must[*File](t)(Open(path, ReadWrite))
 		if got := must[*nd.Array](t)(must[*Dataset](t)(f.Dataset("x")).Read()).String(); got != "[1 2 3]" {
@@ -106,7 +106,7 @@ func TestWrongPermissions(t *testing.T) {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: 65534, Gid: 65534}}
 		owner = "root"
 	}
-	out := run(t, cmd)
+	out := output(t, cmd)
 	wantError(t, "permissions", errors.New(out), "open "+secret+": permission denied: it belongs to", owner, "----------", "open "+fixed+": permission denied", "-r--r--r--", "create "+fixed+": permission denied", "nothing can be created in "+closed)
 }
 

@@ -17,7 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/galago-hpc/galago/internal/event"
 	"github.com/galago-hpc/galago/internal/interrupt"
+	"github.com/galago-hpc/galago/lib/rt/run"
 )
 
 const (
@@ -28,13 +30,15 @@ const (
 )
 
 func init() {
-	// damaged reads the files whose names it is given, a line each, and says after
-	// each how often libhdf5 has crashed so far. A signal interrupts it, as a user does.
+	// damaged reads the files whose names it is given, a line each, as cells do, and
+	// says after each how often libhdf5 has crashed so far. A signal interrupts it, as
+	// a user does.
 	children["damaged"] = func(args []string) error {
 		signals := make(chan os.Signal, 1)
 		signal.Notify(signals, syscall.SIGUSR1)
 		go func() {
 			for range signals {
+				run.Interrupt()
 				interrupt.Run()
 			}
 		}()
@@ -47,7 +51,11 @@ func init() {
 			os.Exit(0) // whatever it is at: nobody is left to hear
 		}()
 		for path := range paths {
-			readWhole(path)
+			run.Do(func() { readWhole(path) }, run.Prepare(), func(f *event.Failure) {
+				if f != nil && f.Name != "interrupt" {
+					panic(fmt.Sprintf("%s: %s", f.Name, f.Message))
+				}
+			})
 			crashes := 0
 			for _, n := range copies {
 				crashes += n

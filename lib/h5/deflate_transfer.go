@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"github.com/galago-hpc/galago/internal/dl"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // crew lets workers do something with the parts that are sent to it. close waits until
@@ -136,6 +137,7 @@ func (d *Dataset) readDeflated(p plan) bool {
 	defer crew.close()
 	at := make([]uint64, len(shape))
 	return crew.inTurn(d.chunkParts(p.region), func(part *chunkPart) bool {
+		rt.Check()
 		for axis, i := range part.start {
 			at[axis] = uint64(i)
 		}

@@ -106,7 +106,7 @@ func fill(folder string, full syscall.Errno) error {
 	return g.Close()
 }
 
-func run(t *testing.T, cmd *exec.Cmd) string {
+func output(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	out, err := cmd.CombinedOutput()
 	if err != nil {
@@ -135,7 +135,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	// The same with a limit, which every machine allows.
 	for _, limit := range []string{"limit", "hard limit"} {
-		if out := run(t, child(t, "fill", limit, t.TempDir())); !strings.Contains(out, "good") {
+		if out := output(t, child(t, "fill", limit, t.TempDir())); !strings.Contains(out, "good") {
 			t.Errorf("%s: %s", limit, out)
 		}
 	}

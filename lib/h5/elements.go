@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/galago-hpc/galago/lib/nd"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // stream returns the way for elements to and from the part of a dataset that a plan
@@ -65,6 +66,9 @@ func (d *Dataset) readElements(selection []any, view func(*stream) error, do fun
 // part in a collective transfer with nothing.
 func (d *Dataset) carryElements(op string, selection []any, view, do func(*stream) error) error {
 	write := op == "write"
+	if !write {
+		rt.Check()
+	}
 	p, err := d.prepare(selection)
 	moved := false
 	if err == nil && write && !d.file.writable {

@@ -163,7 +163,7 @@ func TestElementsOfH5py(t *testing.T) {
 		a, b := filepath.Join(theirs, name+".h5"), filepath.Join(ours, name+".h5")
 		switch {
 		case strings.HasSuffix(name, ", line"):
-			x, y := run(t, exec.Command("h5dump", "-H", a)), run(t, exec.Command("h5dump", "-H", b))
+			x, y := output(t, exec.Command("h5dump", "-H", a)), output(t, exec.Command("h5dump", "-H", b))
 			if strings.ReplaceAll(x, a, b) != y {
 				t.Errorf("%s: h5dump sees\n%s\nof h5py's\n%s", name, y, x)
 			}

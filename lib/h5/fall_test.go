@@ -118,7 +118,7 @@ func crashInside(args []string) error {
 }
 
 func TestCrashOfTheLibrary(t *testing.T) {
-	out := run(t, child(t, "crash inside", t.TempDir()))
+	out := output(t, child(t, "crash inside", t.TempDir()))
 	if out != "" {
 		t.Errorf("it says %q", out)
 	}
@@ -172,7 +172,7 @@ func stuckInside(args []string) error {
 }
 
 func TestCallThatDoesNotReturn(t *testing.T) {
-	run(t, child(t, "stuck inside", t.TempDir()))
+	output(t, child(t, "stuck inside", t.TempDir()))
 }
 
 func init() {

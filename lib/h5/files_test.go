@@ -98,14 +98,14 @@ print(json.dumps(out))
 				t.Errorf("%s is not HDF5", path)
 			}
 		}
-		space := run(t, exec.Command("h5stat", "-S", filepath.Join(folder, fmt.Sprintf("%d-ours.h5", i))))
+		space := output(t, exec.Command("h5stat", "-S", filepath.Join(folder, fmt.Sprintf("%d-ours.h5", i))))
 		name := map[Strategy]string{FSM: "FSM_AGGR", Page: "PAGE", Aggregate: "AGGR", NoReuse: "NONE"}[want.FsStrategy]
 		for _, says := range []string{"File space management strategy: H5F_FSPACE_STRATEGY_" + name + "\n", fmt.Sprintf("File space page size: %d bytes", want.FsPageSize)} {
 			if !strings.Contains(space, says) {
 				t.Errorf("%s: h5stat lacks %q:\n%s", c.kwargs, says, space)
 			}
 		}
-		run(t, exec.Command("h5diff", filepath.Join(folder, fmt.Sprintf("%d-ours.h5", i)), filepath.Join(folder, fmt.Sprintf("%d-theirs.h5", i))))
+		output(t, exec.Command("h5diff", filepath.Join(folder, fmt.Sprintf("%d-ours.h5", i)), filepath.Join(folder, fmt.Sprintf("%d-theirs.h5", i))))
 	}
 }
 

@@ -134,7 +134,7 @@ func init() {
 // at the close.
 func TestFullDiskWithEachDriver(t *testing.T) {
 	for name := range driversThatFill {
-		if out := run(t, child(t, "overflow", name, t.TempDir())); !strings.Contains(out, "good") {
+		if out := output(t, child(t, "overflow", name, t.TempDir())); !strings.Contains(out, "good") {
 			t.Errorf("%s: %s", name, out)
 		}
 	}
@@ -146,7 +146,7 @@ func TestFullDiskWithEachDriver(t *testing.T) {
 func TestDatasetsOnAFullDisk(t *testing.T) {
 	for _, how := range []string{"close", "lose"} {
 		for _, then := range []string{"full", "room"} {
-			run(t, child(t, "let go", how, t.TempDir(), then))
+			output(t, child(t, "let go", how, t.TempDir(), then))
 		}
 	}
 }
@@ -154,7 +154,7 @@ func TestDatasetsOnAFullDisk(t *testing.T) {
 func TestPageBufferOfParallelLibrary(t *testing.T) {
 	cmd := child(t, "page buffer", filepath.Join(t.TempDir(), "x.h5"))
 	cmd.Env = append(cmd.Env, Setting+"="+installed(t, true, mpi.OpenMPI).Path)
-	if out := run(t, cmd); !strings.Contains(out, "parallel builds of HDF5 have no page buffer; leave out h5.PageBufSize, or set GALAGO_HDF5") {
+	if out := output(t, cmd); !strings.Contains(out, "parallel builds of HDF5 have no page buffer; leave out h5.PageBufSize, or set GALAGO_HDF5") {
 		t.Errorf("%s", out)
 	}
 }

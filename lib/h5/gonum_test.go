@@ -21,7 +21,7 @@ func TestFilesOfGonum(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v (apt-get install gcc libhdf5-dev): %s", err, out)
 	}
-	run(t, exec.Command(program, path))
+	output(t, exec.Command(program, path))
 
 	f := must[*File](t)(Open(path))
 	defer f.Close()

@@ -120,8 +120,8 @@ func TestLibraryThatIsAskedFor(t *testing.T) {
 
 func TestFilesAreClosedAtTheEnd(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "left.h5")
-	run(t, child(t, "leave", path))
-	out := run(t, exec.Command("h5dump", "-d", "/x", path))
+	output(t, child(t, "leave", path))
+	out := output(t, exec.Command("h5dump", "-d", "/x", path))
 	if !strings.Contains(out, "(0): 1, 2, 3") {
 		t.Errorf("h5dump: %s", out)
 	}

@@ -68,7 +68,7 @@ print(json.dumps({n: links(n) for n in ["ours.h5", "theirs.h5"]}))
 	list := func(path string) string {
 		cmd := exec.Command("h5ls", "-r", filepath.Base(path))
 		cmd.Dir = folder
-		return run(t, cmd)
+		return output(t, cmd)
 	}
 	if a, b := list(ours), list(theirs); a != b || !strings.Contains(a, "Soft Link {/data}") || !strings.Contains(a, "External Link {target.h5//deep}") {
 		t.Errorf("h5ls lists\n%s\nand\n%s", a, b)
@@ -151,7 +151,7 @@ func TestLinkToAFileThatIsOpen(t *testing.T) {
 	check(t, f.Close())
 	// Neither is open now.
 	check(t, must[*File](t)(Create(target)).Close())
-	run(t, child(t, "open", f.Path(), "r+", "true"))
+	output(t, child(t, "open", f.Path(), "r+", "true"))
 }
 
 func TestLinksThatCannotBe(t *testing.T) {
@@ -375,7 +375,7 @@ with h5py.File(os.path.join(path, "source.h5"), "w", libver=("earliest", "v110")
 		check(t, to.Close())
 		check(t, f.Close())
 		dump := func(path string) string {
-			out := run(t, exec.Command("h5dump", path))
+			out := output(t, exec.Command("h5dump", path))
 			_, out, _ = strings.Cut(out, "\n") // the first line has the file's name
 			return address.ReplaceAllString(out, "ADDRESS")
 		}

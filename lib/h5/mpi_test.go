@@ -93,7 +93,7 @@ func TestTutorialFile(t *testing.T) {
 	}
 	cmd := exec.Command("h5dump", "output.h5")
 	cmd.Dir = folder
-	if out := run(t, cmd); out != tutorialDump {
+	if out := output(t, cmd); out != tutorialDump {
 		t.Errorf("h5dump prints\n%s\nwant\n%s", out, tutorialDump)
 	}
 }
@@ -255,12 +255,12 @@ func TestParallelFileOfOneRankWithoutMPI(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "one.h5")
 	cmd := exec.Command(program, "ranks", path)
 	cmd.Env = append(os.Environ(), mpi.Variable+"=none")
-	run(t, cmd)
-	if out := run(t, exec.Command("h5dump", "-d", "test", path)); !strings.Contains(out, "(0): 0") {
+	output(t, cmd)
+	if out := output(t, exec.Command("h5dump", "-d", "test", path)); !strings.Contains(out, "(0): 0") {
 		t.Errorf("%s", out)
 	}
 	// With one it is MPI's.
-	run(t, exec.Command(program, "ranks", path))
+	output(t, exec.Command(program, "ranks", path))
 }
 
 // Structs, strings and references from all ranks.

@@ -142,7 +142,7 @@ func TestNewestLibrary(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "newest.h5")
 	cmd := child(t, "newest", path)
 	cmd.Env = append(cmd.Env, Setting+"="+newestLibrary(t))
-	if out := run(t, cmd); !strings.HasPrefix(out, "2.") {
+	if out := output(t, cmd); !strings.HasPrefix(out, "2.") {
 		t.Errorf("%s", out)
 	}
 	out := h5py3(t, `
@@ -177,7 +177,7 @@ func TestMemoryOfSequencesGoesBack(t *testing.T) {
 		cmd := child(t, "growth", path)
 		cmd.Env = append(cmd.Env, Setting+"="+library)
 		var grown int
-		if _, err := fmt.Sscan(run(t, cmd), &grown); err != nil {
+		if _, err := fmt.Sscan(output(t, cmd), &grown); err != nil {
 			t.Fatal(err)
 		}
 		// What is read takes 100 kB each time, 20 MB in all.

@@ -168,7 +168,7 @@ func TestH5dumpSeesStandardTypes(t *testing.T) {
 	}
 	check(t, f.Close())
 	for dtype, name := range want {
-		out := run(t, exec.Command("h5dump", "-H", "-d", dtype.String(), path))
+		out := output(t, exec.Command("h5dump", "-H", "-d", dtype.String(), path))
 		if !strings.Contains(out, fmt.Sprintf("DATATYPE  %s\n", name)) {
 			t.Errorf("%v: %s", dtype, out)
 		}

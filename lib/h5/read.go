@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/galago-hpc/galago/lib/nd"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // Read returns the elements, all of them or those that are selected, as an array
@@ -139,6 +140,7 @@ func targetType(dst any) DType {
 // readTo reads into contiguous memory.
 func (d *Dataset) readTo(a *nd.Array, p plan) error {
 	defer p.cut.release()
+	rt.Check()
 	leave, err := d.enter("read", d.path)
 	if err != nil {
 		return err

@@ -270,5 +270,5 @@ print(json.dumps(out))
 	if !reflect.DeepEqual(seen[0][3:], []any{[]any{"z", "a"}, true, true}) {
 		t.Errorf("h5py sees %v", seen[0][3:])
 	}
-	run(t, exec.Command("h5ls", "-r", ours))
+	output(t, exec.Command("h5ls", "-r", ours))
 }

@@ -10,6 +10,7 @@ import (
 	"unsafe"
 
 	"github.com/galago-hpc/galago/lib/nd"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // A stream carries elements of any type between Go values and a part of a dataset
@@ -171,6 +172,7 @@ func (s *stream) read(c *codec, t target) error {
 	}
 	if t.flat != nil && s.moveRows != nil && !c.allocates {
 		return s.inPieces(c, id, func(buffer []byte, first, n int, move func() error) error {
+			rt.Check()
 			if err := move(); err != nil {
 				return err
 			}

@@ -162,7 +162,7 @@ with h5py.File(sys.argv[1], "r") as f:
 	if out != want {
 		t.Errorf("h5py sees\n%s\nwant\n%s", out, want)
 	}
-	dump := run(t, exec.Command("h5dump", "-d", "/full/contiguous", path))
+	dump := output(t, exec.Command("h5dump", "-d", "/full/contiguous", path))
 	for _, part := range []string{`"tag 0", "tag 1", "tag 2"`, "H5T_VLEN { H5T_VLEN { H5T_STD_I16LE}} \"deep\"", "H5T_VLEN { H5T_COMPOUND"} {
 		if !strings.Contains(strings.Join(strings.Fields(dump), " "), part) {
 			t.Errorf("h5dump does not see %s:\n%s", part, dump)

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"github.com/galago-hpc/galago/internal/dl"
+	"github.com/galago-hpc/galago/lib/rt"
 )
 
 // How much of a file its tree shows in a notebook.
@@ -172,6 +173,7 @@ func (t *tree) children(b branch, do func(child branch, width int, last bool)) {
 		width = max(width, len([]rune(e.name)))
 	}
 	for i, e := range entries {
+		rt.Check()
 		last := i == len(entries)-1 && len(entries) >= total
 		t.entry(b, e, func(child branch) { do(child, width, last) })
 	}

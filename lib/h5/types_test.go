@@ -264,7 +264,7 @@ func TestCommittedTypes(t *testing.T) {
 			t.Errorf("%s: %v", name, d.Type())
 		}
 	}
-	out := run(t, exec.Command("h5dump", "-H", "-d", "/d", path))
+	out := output(t, exec.Command("h5dump", "-H", "-d", "/d", path))
 	if !strings.Contains(out, `DATATYPE  "/types/star"`) {
 		t.Errorf("h5dump: %s", out)
 	}
@@ -565,7 +565,7 @@ func TestBigEndianSequences(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	check(t, f.Close())
-	out := run(t, exec.Command("h5dump", path))
+	out := output(t, exec.Command("h5dump", path))
 	if !strings.Contains(out, "H5T_VLEN { H5T_STD_I16BE}") || !strings.Contains(out, "(0): (1, -2), (), (300)") {
 		t.Errorf("h5dump: %s", out)
 	}
