@@ -16,39 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A guardedCall is what guardedX is given, and what it gives back.
-type guardedCall struct {
-	function uintptr
-	args     [maxArguments]uintptr
-	result   uintptr
-	signal   uintptr // that the function crashed with
-	guard    *guardState
-}
-
-// A guardState says which C function may crash: the one that was called by a
-// thread at a stack pointer. The rest is written once, before the first call.
-type guardState struct {
-	sp       uintptr // 0 if none
-	thread   uintptr
-	signal   uintptr
-	calls    uint64  // that were begun so far
-	function uintptr // of the last one
-	end      uint64  // the one that is to end
-	endText  uintptr // the code in which it may
-	endSize  uintptr
-	reach    uintptr // how far a stack may go beyond sp
-	text     uintptr // Go's runtime
-	textSize uintptr
-	before   [mostSignals]uintptr // the handlers that were there, by signal
-}
-
-const (
-	mostSignals = 32
-	stackReach  = 64 << 20
-)
-
-// activeGuard is read by the signal handler.
-var activeGuard guardState
+const stackReach = 64 << 20
 
 // The addresses of the functions in assembly.
 var guardedXABI0, guardSignalXABI0 uintptr
@@ -61,10 +29,9 @@ func callGuarded(function uintptr, args []Arg) (result uintptr, signal syscall.S
 	c := guardedCalls.Get().(*guardedCall)
 	c.function = function
 	for i := range args {
-		// One of the two is zero.
-		c.args[i] = args[i].word | uintptr(args[i].pointer)
+		c.set(i, args[i])
 	}
-	cgocall(guardedXABI0, unsafe.Pointer(c))
+	callRow(c)
 	result, signal = c.result, syscall.Signal(c.signal)
 	if signal != 0 {
 		c.signal = 0
@@ -73,6 +40,9 @@ func callGuarded(function uintptr, args []Arg) (result uintptr, signal syscall.S
 	runtime.KeepAlive(args)
 	return result, signal
 }
+
+// callRow calls the functions of a row of calls.
+func callRow(first *guardedCall) { cgocall(guardedXABI0, unsafe.Pointer(first)) }
 
 // A sigaction is the kernel's struct.
 type sigaction struct {

@@ -31,8 +31,8 @@
 #define SIGURG 23
 #define SI_TKILL -6
 
-// guardedX calls the C function of a guardedCall, whose address comes in DI. It
-// runs on the thread's own stack and keeps to C's calling convention. Until the
+// guardedX calls the C function of a guardedCall, whose address comes in DI, and those
+// that come then, up to one that returns a negative int. It runs on the thread's own stack and keeps to C's calling convention. Until the
 // function returns, the thread and the stack pointer stand in activeGuard, where
 // guardSignalX finds them.
 GLOBL ·guardedXABI0(SB), NOPTR|RODATA, $8
@@ -59,7 +59,16 @@ TEXT guardedX(SB), NOSPLIT|NOFRAME, $0
 	MOVQ SP, guardState_sp(R11)
 	INCQ guardState_calls(R11)
 
+again:
 	MOVQ DI, R11
+	MOVQ $1, guardedCall_called(R11)
+	MOVQ guardedCall_of(R11), AX
+	TESTQ AX, AX
+	JZ   ready
+	MOVQ (AX), AX
+	MOVQ AX, (guardedCall_args+0)(R11)
+
+ready:
 	MOVQ (guardedCall_args+48)(R11), AX
 	MOVQ AX, 0(SP)
 	MOVQ (guardedCall_args+56)(R11), AX
@@ -94,6 +103,16 @@ TEXT guardedX(SB), NOSPLIT|NOFRAME, $0
 
 	MOVQ CALL_PTR(SP), DI
 	MOVQ AX, guardedCall_result(DI)
+	MOVQ guardedCall_then(DI), R10
+	TESTQ R10, R10
+	JZ   done
+	TESTL AX, AX
+	JLT  done
+	MOVQ R10, DI
+	MOVQ DI, CALL_PTR(SP)
+	JMP  again
+
+done:
 	MOVQ guardedCall_guard(DI), R11
 	MOVQ OUTER_SP(SP), AX
 	MOVQ AX, guardState_sp(R11)

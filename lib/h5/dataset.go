@@ -11,6 +11,7 @@ import (
 type Dataset struct {
 	object
 	current    atomic.Pointer[Shape] // see extent
+	first      Shape                 // what it points to as long as nobody resizes it
 	chunks     Chunks
 	dtype      DType
 	null       bool  // it has no elements and no shape
@@ -26,44 +27,22 @@ type Dataset struct {
 
 // newDataset looks up what a dataset is. The lock is held.
 func (g *Group) newDataset(op string, id int64, path string) (*Dataset, error) {
-	d := &Dataset{object: object{file: g.file, id: id, path: path}}
-	l := g.file.lib
-	c := &l.c
-	t := int64(c.dType.Call(dl.Int(id))) // hid_t H5Dget_type(hid_t)
-	if t < 0 {
+	l, resized := g.file.lib, resizes.Load()
+	o, ok := l.outlineOf(id)
+	if !ok {
 		return nil, g.fail(op, path)
 	}
-	d.dtype, d.direct = l.elementType(t)
-	c.tClose.Call(dl.Int(t)) // herr_t H5Tclose(hid_t)
-	d.resized.Store(resizes.Load())
-	space := int64(c.dSpace.Call(dl.Int(id))) // hid_t H5Dget_space(hid_t)
-	if space < 0 {
-		return nil, g.fail(op, path)
-	}
-	shape := l.shapeOf(space)
-	d.setExtent(shape)
-	if len(shape) == 0 && int32(c.sClass.Call(dl.Int(space))) == spaceNull { // H5S_class_t H5Sget_simple_extent_type(hid_t)
-		d.null, d.direct = true, false
-	}
-	c.sClose.Call(dl.Int(space)) // herr_t H5Sclose(hid_t)
-	if err := saneShape(shape, d.dtype.Size()); err != nil {
+	if err := saneShape(o.shape, o.dtype.Size()); err != nil {
 		return nil, g.error(op, path, err)
 	}
-	d.chunks = l.chunksOf(id, len(shape))
+	d := &Dataset{object: object{file: g.file, id: id, path: path}, first: o.shape, dtype: o.dtype, direct: o.direct, null: o.null}
+	d.current.Store(&d.first)
+	d.resized.Store(resized)
+	if !o.placed {
+		d.chunks = l.chunksOf(id, len(o.shape))
+	}
 	d.later = closeLater(d, g.file, id)
 	return d, nil
-}
-
-// shapeOf returns the lengths of a dataspace's axes. The lock is held.
-func (l *library) shapeOf(space int64) Shape {
-	dims := l.lengths[:]
-	// int H5Sget_simple_extent_dims(hid_t, hsize_t *dims, hsize_t *maxdims), their number
-	n := int(int32(l.c.sDims.Call(dl.Int(space), dl.Slice(dims), dl.Null)))
-	shape := make(Shape, max(n, 0))
-	for i := range shape {
-		shape[i] = int(dims[i])
-	}
-	return shape
 }
 
 // extent returns the lengths of the axes as they are known. The slice never changes,

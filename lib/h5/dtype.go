@@ -33,14 +33,9 @@ func (s Shape) String() string { return nd.Shape(s).String() }
 
 // elementType finds the DType for a datatype of HDF5; Invalid if it is none of
 // numbers. Direct says that HDF5 converts its elements from and to Go's numbers:
-// so it does with integers that use all their bits, and with floats.
+// so it does with integers that use all their bits, and with floats. The lock is held.
 func (l *library) elementType(id int64) (dtype DType, direct bool) {
 	c := &l.c
-	// Datasets that are opened one after the other are often of one type, and to
-	// compare it takes one call. htri_t H5Tequal(hid_t, hid_t)
-	if l.likely != nd.Invalid && int32(c.tEqual.Call(dl.Int(id), dl.Int(l.disk[l.likely]))) > 0 {
-		return l.likely, true
-	}
 	defer func() {
 		if direct {
 			l.likely = dtype

@@ -139,7 +139,7 @@ func (g *Group) datasetAt(op, name, full string, access int64) (*Dataset, error)
 		return nil, nil
 	}
 	// hid_t H5Dopen2(hid_t loc, const char *name, hid_t dapl)
-	id := int64(f.call(f.lib.d.open, dl.Int(g.id), dl.Str(name), dl.Int(access)))
+	id := int64(f.call(f.lib.d.open, dl.Int(g.id), f.lib.str(name), dl.Int(access)))
 	if id < 0 {
 		return nil, nil
 	}

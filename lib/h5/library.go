@@ -31,8 +31,9 @@ type library struct {
 	d          dataFunctions
 	spaces     spaceCaches // guarded by mu
 	threadSafe bool
-	silenced   silenced
+	silenced   *dl.Mark        // the threads on which HDF5 prints no errors; nil if that is not known
 	lengths    [maxRank]uint64 // room for the lengths of axes; guarded by mu
+	name       []byte          // room for a name; guarded by mu
 	likely     DType           // of the dataset that was opened last, if it is an ordinary one; guarded by mu
 
 	guard  *dl.Guard // nil on systems that have none
@@ -40,6 +41,9 @@ type library struct {
 	fallen *fall     // nil as long as libhdf5 has not crashed; guarded by mu
 	told   *fall     // what the first error says that libhdf5 has crashed at; guarded by mu
 	leave  func()    // ends an operation
+
+	block *dl.Batch // of selectBlock
+	looks *dl.Batch // of likelyOutline
 
 	native, disk [int(nd.Complex128) + 1]int64
 	text         int64            // H5T_C_S1
@@ -211,8 +215,10 @@ func initialise(lib *dl.Library, info LibraryInfo) (*library, error) {
 		l.c.threadsafe.Call(dl.Ptr(&safe)) // herr_t H5is_library_threadsafe(hbool_t *)
 		l.threadSafe = safe != 0
 	}
+	l.block = dl.NewBatch(l.c.sHyperslab, l.c.dRead)
+	l.looks = l.likelyBatch()
 	l.z.find(lib)
-	l.silenced.prepare(lib)
+	l.silenced, _ = dl.NewMark(lib)
 	l.silence()
 	if err := l.readIDs(lib); err != nil {
 		return nil, err
@@ -299,4 +305,10 @@ func (l *library) end() {
 	}
 	runtime.UnlockOSThread()
 	mu.Unlock()
+}
+
+// str is dl.Str for the next call only. The lock is held.
+func (l *library) str(text string) dl.Arg {
+	l.name = append(append(l.name[:0], text...), 0)
+	return dl.Slice(l.name)
 }

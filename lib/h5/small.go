@@ -61,30 +61,37 @@ func (d *Dataset) readPlace(dst any, index []int) bool {
 	if target == nil {
 		return false
 	}
-	if !d.file.writable {
-		mu.Lock()
-		if b := &d.bytes; b.known && b.why == nil && !d.file.closed && d.id >= 0 {
-			defer mu.Unlock()
-			return readAt(b.fd, target, b.offset+int64(first*size))
-		}
-		mu.Unlock()
-	}
+	return !d.file.writable && d.readKnown(target, first*size) || d.readBlock(target, first*size, index, shape)
+}
+
+// readKnown reads past HDF5 from an offset in the dataset, in bytes, if it is known
+// where the dataset lies.
+func (d *Dataset) readKnown(target []byte, offset int) bool {
+	mu.Lock()
+	defer mu.Unlock()
+	b := &d.bytes
+	return b.known && b.why == nil && !d.file.closed && d.id >= 0 && readAt(b.fd, target, b.offset+int64(offset))
+}
+
+// readBlock reads what is at an index of the first axes, if the dataset has still the
+// shape: past HDF5 if that is possible.
+func (d *Dataset) readBlock(target []byte, offset int, index []int, shape Shape) bool {
 	leave, err := d.enter("read", d.path)
 	if err != nil {
 		return false
 	}
 	defer leave()
-	if d.renew() || !slices.Equal(d.extent(), shape) {
+	switch {
+	case d.renew() || !slices.Equal(d.extent(), shape):
 		return false
+	case d.plain().why == nil:
+		return readAt(d.bytes.fd, target, d.bytes.offset+int64(offset))
 	}
-	if b := d.plain(); b.why == nil {
-		return readAt(b.fd, target, b.offset+int64(first*size))
-	}
-	return d.readBlock(target, index)
+	return d.selectBlock(target, index)
 }
 
-// readBlock has HDF5 read what is at an index of the first axes. The lock is held.
-func (d *Dataset) readBlock(target []byte, index []int) bool {
+// selectBlock has HDF5 read what is at an index of the first axes. The lock is held.
+func (d *Dataset) selectBlock(target []byte, index []int) bool {
 	lib := d.file.lib
 	start, _, count, dims := lib.spaces.room(len(d.extent()))
 	for axis, length := range d.extent() {
@@ -103,11 +110,10 @@ func (d *Dataset) readBlock(target []byte, index []int) bool {
 		return false
 	}
 	// herr_t H5Sselect_hyperslab(hid_t, H5S_seloper_t set, const hsize_t *start, *stride, *count, *block)
-	if int32(lib.c.sHyperslab.Call(dl.Int(file), dl.Int(0), dl.Slice(start), dl.Null, dl.Slice(count), dl.Null)) < 0 {
-		return false
-	}
+	lib.block.Set(0, dl.Int(file), dl.Int(0), dl.Slice(start), dl.Null, dl.Slice(count), dl.Null)
 	// herr_t H5Dread(hid_t dataset, hid_t memory_type, hid_t memory_space, hid_t file_space, hid_t dxpl, void *buffer)
-	return int32(lib.c.dRead.Call(dl.Int(d.id), dl.Int(lib.native[d.dtype]), dl.Int(memory), dl.Int(file), dl.Int(lib.independent), dl.Slice(target))) >= 0
+	lib.block.Set(1, dl.Int(d.id), dl.Int(lib.native[d.dtype]), dl.Int(memory), dl.Int(file), dl.Int(lib.independent), dl.Slice(target))
+	return lib.block.Run() == 2 && int32(lib.block.Result(1)) >= 0
 }
 
 // memoryOf returns the bytes of what dst points at, if that is a number of the type
