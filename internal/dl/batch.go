@@ -11,10 +11,10 @@ import (
 // function does. One goroutine at a time uses a Batch.
 type Batch struct {
 	functions []Func
-	calls     []guardedCall // whether they are guarded or not
-	guard     *Guard        // nil if they are not, or not all
-	made      int           // how many were called the last time
-	kept      []unsafe.Pointer
+	calls     []guardedCall    // whether they are guarded or not
+	guard     *Guard           // nil if they are not, or not all
+	made      int              // how many were called the last time
+	kept      []unsafe.Pointer // what the arguments of the next Run point to
 }
 
 // NewBatch makes a Batch of functions.

@@ -32,9 +32,9 @@
 #define SI_TKILL -6
 
 // guardedX calls the C function of a guardedCall, whose address comes in DI, and those
-// that come then, up to one that returns a negative int. It runs on the thread's own stack and keeps to C's calling convention. Until the
-// function returns, the thread and the stack pointer stand in activeGuard, where
-// guardSignalX finds them.
+// that come then, up to one that returns a negative int. It runs on the thread's own
+// stack and keeps to C's calling convention. Until the functions have returned, the
+// thread and the stack pointer stand in activeGuard, where guardSignalX finds them.
 GLOBL ·guardedXABI0(SB), NOPTR|RODATA, $8
 DATA ·guardedXABI0(SB)/8, $guardedX(SB)
 TEXT guardedX(SB), NOSPLIT|NOFRAME, $0

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/galago-hpc/galago/internal/mpitest"
 	"github.com/galago-hpc/galago/lib/mpi"
 )
 
@@ -51,16 +52,17 @@ func ranksWithin(t *testing.T, limit time.Duration, flavour mpi.Flavour, n int, 
 	program := must[string](t)(rankProgram())
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	line := append(append([]string{}, launchers[flavour]...), "-n", fmt.Sprint(n), program)
-	line = append(line, args...)
+	printed := mpitest.NewWords(t)
+	line := append(append([]string{}, launchers[flavour]...), "-n", fmt.Sprint(n))
+	line = append(line, printed.Of(append([]string{program}, args...)...)...)
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
 	cmd.Env = append(append(os.Environ(), "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1"), environment...)
 	cmd.WaitDelay = 5 * time.Second
 	out, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
-		t.Fatalf("%v hangs: %s", line, out)
+		t.Fatalf("%v hangs: %s%s", line, printed, out)
 	}
-	return string(out), err
+	return printed.String() + string(out), err
 }
 
 func eachMPI(t *testing.T, do func(t *testing.T, flavour mpi.Flavour)) {
@@ -212,19 +214,18 @@ func TestFullDiskOnRanks(t *testing.T) {
 	eachMPI(t, func(t *testing.T, flavour mpi.Flavour) {
 		folder := t.TempDir()
 		file := filepath.Join(folder, "x.h5")
-		line := append(append([]string{folder}, launchers[flavour]...), "-n", "2", program, "speed", file, "16")
-		cmd := child(t, "small", line...)
-		complaints := filepath.Join(t.TempDir(), "complaints")
-		cmd.Env = append(cmd.Env, "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "COMPLAINTS="+complaints)
+		printed := mpitest.NewWords(t)
+		line := append(append([]string{folder}, launchers[flavour]...), "-n", "2")
+		cmd := child(t, "small", append(line, printed.Of(program, "speed", file, "16")...)...)
+		cmd.Env = append(cmd.Env, "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1")
 		ownMounts(cmd)
 		out, err := cmd.CombinedOutput()
-		said, _ := os.ReadFile(complaints)
 		says := "write /x in " + file + ": "
 		if strings.Contains(string(out), "mounted") {
 			says += "the disk is full; free space"
 		}
-		if err == nil || !strings.Contains(string(said), says) {
-			t.Errorf("%v: %s%s", err, out, said)
+		if err == nil || !strings.Contains(printed.String(), says) {
+			t.Errorf("%v: %s%s", err, out, printed)
 		}
 	})
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/galago-hpc/galago/internal/exit"
+	"github.com/galago-hpc/galago/internal/mpitest"
 )
 
 // ranks is the program of testdata/ranks, built once and run under every
@@ -75,7 +76,8 @@ func (l launcher) start(t *testing.T, n int, variables []string, program ...stri
 		words = append(words, l.command...)
 		words = append(words, "-n", fmt.Sprint(n))
 	}
-	words = append(words, program...)
+	printed := mpitest.NewWords(t)
+	words = append(words, printed.Of(program...)...)
 	command := exec.CommandContext(ctx, words[0], words[1:]...)
 	command.Env = append(clean(os.Environ()),
 		"OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_mpi_yield_when_idle=1")
@@ -86,12 +88,12 @@ func (l launcher) start(t *testing.T, n int, variables []string, program ...stri
 	command.WaitDelay = time.Second
 	output, err := command.CombinedOutput()
 	if ctx.Err() != nil {
-		t.Fatalf("%s hangs\n%s", strings.Join(words, " "), output)
+		t.Fatalf("%s hangs\n%s%s", strings.Join(words, " "), printed, output)
 	}
 	if _, exited := err.(*exec.ExitError); err != nil && !exited {
 		t.Fatalf("%s: %v", strings.Join(words, " "), err)
 	}
-	return string(output), command.ProcessState.ExitCode()
+	return printed.String() + string(output), command.ProcessState.ExitCode()
 }
 
 // clean takes out what would tell ranks of another launcher or library.

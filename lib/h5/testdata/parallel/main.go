@@ -46,7 +46,7 @@ func main() {
 		panic(err)
 	}
 	if err := modes[os.Args[1]](comm, os.Args[2:]); err != nil {
-		complain(comm, err)
+		fmt.Fprintf(os.Stderr, "rank %d: %v\n", comm.Rank(), err)
 		comm.Abort(1)
 	}
 	exit.Run(0)
@@ -65,21 +65,6 @@ func limit() error {
 	}
 	signal.Ignore(syscall.SIGXFSZ)
 	return syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: n, Max: n})
-}
-
-// complain says why a rank ends, in a file, if there is one: launchers throw away
-// what they have not read when a rank aborts.
-func complain(comm *mpi.Comm, reason error) {
-	text := fmt.Sprintf("rank %d: %v\n", comm.Rank(), reason)
-	if path := os.Getenv("COMPLAINTS"); path != "" {
-		if f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600); err == nil {
-			f.WriteString(text)
-			f.Close()
-			return
-		}
-	}
-	os.Stderr.WriteString(text)
-	time.Sleep(300 * time.Millisecond) // the launcher has read it by then, most often
 }
 
 func ranks(comm *mpi.Comm, args []string) error {
