@@ -124,7 +124,7 @@ func (a *Array) position(index []int) int {
 func made(arrays ...*Array) error {
 	for k, a := range arrays {
 		if a == nil || a.buf == nil {
-			return fmt.Errorf("array %d of %d is nil", k, len(arrays))
+			return fmt.Errorf("array %d of %d was not made: it is nil, or the zero Array", k, len(arrays))
 		}
 	}
 	return nil

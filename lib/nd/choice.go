@@ -2,6 +2,7 @@ package nd
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"unsafe"
@@ -161,7 +162,7 @@ func (x Index) pick(axis, index int, shape []int) (Pick, error) {
 		p.Shape = slices.Clone(x.array.shape)
 		places := x.array
 		if places.dtype != Int64 || !places.IsContiguous() {
-			places = places.Convert(Int64)
+			places = places.asPlaces()
 		}
 		p.List = asInts(elementsOf[int64](places.buf)[places.offset : places.offset+places.Len()])
 		if !slices.ContainsFunc(p.List, func(i int) bool { return uint(i) >= uint(n) }) {
@@ -248,4 +249,18 @@ func (c *Choice) joinLists(s Selection) error {
 		}
 	}
 	return nil
+}
+
+// asPlaces converts integers to places. What is beyond an int64 stays beyond any axis,
+// where a conversion would make it count from the end.
+func (a *Array) asPlaces() *Array {
+	places := a.Convert(Int64)
+	if a.dtype == Uint64 {
+		for i, place := range elementsOf[int64](places.buf) {
+			if place < 0 {
+				elementsOf[int64](places.buf)[i] = math.MaxInt64
+			}
+		}
+	}
+	return places
 }

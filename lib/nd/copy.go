@@ -52,6 +52,9 @@ func (a *Array) copyInto(dst *Array) {
 // Assign copies the elements of src, converted as by Convert. The shapes must be
 // equal, or src must hold one number, which then goes everywhere.
 func (a *Array) Assign(src *Array) error {
+	if err := made(a, src); err != nil {
+		return fmt.Errorf("assign an array: %w", err)
+	}
 	if src.Len() == 1 {
 		src = &Array{dtype: src.dtype, buf: src.buf, offset: src.offset, shape: a.shape, strides: make([]int, len(a.shape))}
 	}

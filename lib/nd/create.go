@@ -24,6 +24,16 @@ func Full[T Element](v T, shape ...int) *Array {
 //	nd.Arange(0.0, 1, 0.1)
 func Arange[T Number](start, stop, step T) *Array {
 	n := math.Ceil((float64(stop) - float64(start)) / float64(step))
+	if one, two := T(1), T(2); one/two == 0 && step != 0 { // integers are counted exactly
+		switch from, to, by := uint64(start), uint64(stop), uint64(step); {
+		case step > 0 && start < stop:
+			n = float64((to-from-1)/by + 1)
+		case step < 0 && start > stop:
+			n = float64((from-to-1)/-by + 1)
+		default:
+			n = 0
+		}
+	}
 	if step == 0 || !(math.Abs(n) < math.MaxInt/16) {
 		panic(fmt.Errorf("range from %v to %v by steps of %v: it has no end", start, stop, step))
 	}
@@ -73,10 +83,11 @@ func Logspace(start, stop float64, n int) *Array {
 // from start to stop, which is included. Both must be of one sign and not 0, or
 // the numbers are NaN. It panics with an error if n is negative.
 func Geomspace(start, stop float64, n int) *Array {
-	a := Linspace(0, math.Log10(stop/start), n)
+	sign := math.Copysign(1, start)
+	a := Linspace(math.Log10(start*sign), math.Log10(stop*sign), n)
 	data := elementsOf[float64](a.buf)
 	for i, v := range data {
-		data[i] = start * math.Pow(10, v)
+		data[i] = sign * math.Pow(10, v)
 	}
 	if n > 0 {
 		data[0] = start

@@ -166,7 +166,7 @@ func (a *Array) Put(values any, selection ...any) error {
 		src = src.Convert(a.dtype)
 	}
 	b := a.block(c)
-	b.walk(c, src.strides,
+	b.walk(c, contiguousStrides(shape),
 		func(i, j, n, di, dj int) { src.buf.copyRun(a.buf, src.offset+j, i, n, dj, di) },
 		func(i, j int, points []int, dj int) {
 			for _, p := range points {

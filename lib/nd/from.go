@@ -1,6 +1,7 @@
 package nd
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"unsafe"
@@ -17,8 +18,8 @@ import (
 func From(v any) (*Array, error) {
 	switch v := v.(type) {
 	case *Array:
-		if v == nil {
-			return nil, fmt.Errorf("array from a nil *nd.Array")
+		if v == nil || v.buf == nil {
+			return nil, errors.New("array from an *nd.Array that was not made: it is nil, or the zero Array")
 		}
 		return v, nil
 	case rawMatrix:

@@ -50,6 +50,11 @@ func (a *Array) Histogram(bins int, bounds ...float64) (counts, edges *Array, er
 	edges = Linspace(low, high, bins+1)
 	counts = New(Int64, bins)
 	edge, count := elementsOf[float64](edges.buf), elementsOf[int64](counts.buf)
+	for k := range bins {
+		if edge[k] >= edge[k+1] {
+			return fail("too many for bounds %v and %v", low, high)
+		}
+	}
 	width, n := high-low, float64(bins)
 	a.eachFloat(func(block []float64) {
 		for _, v := range block {

@@ -108,19 +108,19 @@ func (a *Array) Dot(b *Array) (*Array, error) {
 func (b typed[T]) multiplyTo(at int, x buffer, xAt int, y buffer, yAt int, m, k, n int) {
 	switch c := any(b).(type) {
 	case typed[float64]:
+		if !finiteAll(y.(typed[float64])[yAt : yAt+k*n]) {
+			multiplyPlainly(c[at:at+m*n], x.(typed[float64])[xAt:], y.(typed[float64])[yAt:], m, k, n)
+			return
+		}
 		gonum.Implementation{}.Dgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, x.(typed[float64])[xAt:], k, y.(typed[float64])[yAt:], n, 0, c[at:], n)
 	case typed[float32]:
+		if !finiteAll(y.(typed[float32])[yAt : yAt+k*n]) {
+			multiplyPlainly(c[at:at+m*n], x.(typed[float32])[xAt:], y.(typed[float32])[yAt:], m, k, n)
+			return
+		}
 		gonum.Implementation{}.Sgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, x.(typed[float32])[xAt:], k, y.(typed[float32])[yAt:], n, 0, c[at:], n)
 	default:
-		v, w := x.(typed[T])[xAt:], y.(typed[T])[yAt:]
-		for i := range m {
-			row := b[at+i*n : at+(i+1)*n]
-			for l, f := range v[i*k : (i+1)*k] {
-				for j, g := range w[l*n : (l+1)*n] {
-					row[j] += f * g
-				}
-			}
-		}
+		multiplyPlainly(b[at:at+m*n], x.(typed[T])[xAt:], y.(typed[T])[yAt:], m, k, n)
 	}
 }
 
@@ -130,5 +130,26 @@ func (b complexes[T]) multiplyTo(at int, x buffer, xAt int, y buffer, yAt int, m
 		gonum.Implementation{}.Zgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, x.(complexes[complex128])[xAt:], k, y.(complexes[complex128])[yAt:], n, 0, c[at:], n)
 	case complexes[complex64]:
 		gonum.Implementation{}.Cgemm(blas.NoTrans, blas.NoTrans, m, n, k, 1, x.(complexes[complex64])[xAt:], k, y.(complexes[complex64])[yAt:], n, 0, c[at:], n)
+	}
+}
+
+// finiteAll reports whether no number is infinite or NaN. gonum leaves out products with 0.
+func finiteAll[T number](x []T) bool {
+	for _, v := range x {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func multiplyPlainly[T number](c, v, w []T, m, k, n int) {
+	for i := range m {
+		row := c[i*n : (i+1)*n]
+		for l, f := range v[i*k : (i+1)*k] {
+			for j, g := range w[l*n : (l+1)*n] {
+				row[j] += f * g
+			}
+		}
 	}
 }

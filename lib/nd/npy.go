@@ -26,6 +26,9 @@ var npyCodes = map[DType]string{
 // WriteNPY writes the array in NumPy's .npy format, version 1, little-endian and in
 // row-major order, as numpy.save does.
 func (a *Array) WriteNPY(w io.Writer) error {
+	if err := made(a); err != nil {
+		return fmt.Errorf("write an array: %w", err)
+	}
 	c := a.Contiguous()
 	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': False, 'shape': %s, }", npyCodes[c.dtype], pythonTuple(c.shape))
 	// The data begin at a multiple of 64 bytes.
@@ -250,6 +253,9 @@ func halfFloat(bits uint16) float32 {
 
 // Save writes the array to a .npy file, as numpy.save does.
 func (a *Array) Save(path string) error {
+	if err := made(a); err != nil {
+		return fmt.Errorf("save an array: %w", err)
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return fmt.Errorf("save an array: %w", err)

@@ -22,6 +22,11 @@ func SaveNPZCompressed(path string, arrays map[string]*Array) error {
 
 func saveNPZ(path string, arrays map[string]*Array, method uint16) error {
 	fail := func(err error) error { return fmt.Errorf("save arrays to %s: %w", path, err) }
+	for name, a := range arrays {
+		if err := made(a); err != nil {
+			return fail(fmt.Errorf("%q: %w", name, err))
+		}
+	}
 	f, err := os.Create(path)
 	if err != nil {
 		return fail(err)

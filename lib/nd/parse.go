@@ -221,7 +221,7 @@ func Select(parts ...any) (Selection, error) {
 			case a.dtype == Bool:
 				selection = append(selection, Mask(a))
 			case len(a.shape) == 0:
-				selection = append(selection, I(int(elementsOf[int64](a.Convert(Int64).buf)[0])))
+				selection = append(selection, I(int(elementsOf[int64](a.asPlaces().buf)[0])))
 			default:
 				selection = append(selection, Places(a))
 			}

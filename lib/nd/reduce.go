@@ -1,6 +1,7 @@
 package nd
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -129,11 +130,17 @@ func (a *Array) reduction(dtype DType, axes []int) (*Array, layout) {
 	return out, layout{shape: a.shape, offA: a.offset, a: a.strides, b: strides}.sorted()
 }
 
-// checkAxes panics with an [*IndexError] at an axis that does not exist.
+// checkAxes panics with an [*IndexError] at an axis that does not exist, and with an
+// error at one that comes twice.
 func (a *Array) checkAxes(axes []int) {
-	for _, axis := range axes {
-		if n := len(a.shape); axis != KeepDims && (axis < -n || axis >= n) {
+	n := len(a.shape)
+	for k, axis := range axes {
+		switch {
+		case axis == KeepDims:
+		case axis < -n || axis >= n:
 			panic(&IndexError{Axis: -2, Index: axis, Length: n, Shape: slices.Clone(a.shape)})
+		case slices.ContainsFunc(axes[:k], func(other int) bool { return other != KeepDims && (other-axis)%n == 0 }):
+			panic(fmt.Errorf("axis %d comes twice in %v", axis, axes))
 		}
 	}
 }

@@ -233,7 +233,10 @@ func (a *Array) Exp2() *Array {
 
 // Expm1 returns Exp minus 1, exact near 0.
 func (a *Array) Expm1() *Array {
-	return a.analytic(math.Expm1, func(z complex128) complex128 { return cmplx.Exp(z) - 1 })
+	return a.analytic(math.Expm1, func(z complex128) complex128 {
+		half := math.Sin(imag(z) / 2)
+		return complex(math.Expm1(real(z))*math.Cos(imag(z))-2*half*half, math.Exp(real(z))*math.Sin(imag(z)))
+	})
 }
 
 // Log returns the natural logarithms.
@@ -244,8 +247,17 @@ func (a *Array) Log2() *Array {
 	return a.analytic(math.Log2, func(z complex128) complex128 { return cmplx.Log(z) / math.Ln2 })
 }
 
-// Log10 returns the logarithms to base 10.
-func (a *Array) Log10() *Array { return a.analytic(math.Log10, cmplx.Log10) }
+// Log10 returns the logarithms to base 10, exact at powers of 10.
+func (a *Array) Log10() *Array { return a.analytic(log10, cmplx.Log10) }
+
+// log10 is math.Log10 without the last bit that it errs by at some powers of 10.
+func log10(x float64) float64 {
+	y := math.Log10(x)
+	if whole := math.Round(y); whole != y && math.Abs(y-whole) < 1e-12 && math.Pow10(int(whole)) == x {
+		return whole
+	}
+	return y
+}
 
 // Log1p returns the natural logarithms of 1 + a, exact near 0.
 func (a *Array) Log1p() *Array {

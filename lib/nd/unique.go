@@ -97,6 +97,9 @@ func (a *Array) search(values any, right bool) (*Array, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search in an array: %w", err)
 	}
+	if weak == weakFloat {
+		weak = strong // to round the value would move it to another place
+	}
 	t, err := meet(a.dtype, v, weak)
 	if err != nil {
 		t = Promote(a.dtype, Int64)

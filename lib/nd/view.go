@@ -52,6 +52,9 @@ func (a *Array) view(c *Choice) *Array {
 			v.strides = append(v.strides, p.Step*stride)
 		}
 	}
+	if product(v.shape) == 0 {
+		v.offset = 0
+	}
 	return v
 }
 
