@@ -1,6 +1,7 @@
 package mpi
 
 import (
+	"fmt"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -24,6 +25,8 @@ type blockingCall struct {
 	comm uintptr
 	peer int
 	at   int64
+
+	group, seq uint64 // of calls with a root: see rooted
 }
 
 // awaited is the request of the MPI_Wait that comes next, or is under way.
@@ -87,6 +90,9 @@ func (o *office) note(f dl.Func, args []dl.Arg) *blockingCall {
 	if b.peer >= 0 {
 		call.peer = int(int32(args[b.peer].Value()))
 	}
+	if call.kind == needsRoot {
+		call.group, call.seq = o.rooted.begin(o, call.comm)
+	}
 	inside.Add(1)
 	blocked.Store(call)
 	return call
@@ -101,10 +107,12 @@ func (b *blockingCall) over() {
 func (o *office) describe(b *blockingCall, s *situation) {
 	s.condition, s.stamp = unprovable, uint64(b.at)
 	s.text = "waits in " + b.name
-	if line := blockedLine(); line != "" {
+	line, goroutine := blockedLine()
+	if line != "" {
 		s.text += " at " + line
 	}
-	if b.kind == needsSomething || inside.Load() != 1 {
+	// Another goroutine than the one that comes to meetings does not keep it from that.
+	if b.kind == needsSomething || inside.Load() != 1 || goroutine != o.goroutine.Load() {
 		return
 	}
 	ranks, err := o.members(b.comm)
@@ -118,7 +126,7 @@ func (o *office) describe(b *blockingCall, s *situation) {
 		if b.peer < 0 || b.peer >= len(ranks) || ranks[b.peer] == o.comm.rank {
 			return // from any, from nobody, or the root
 		}
-		s.condition, s.needs = inCall, ranks[b.peer]
+		s.condition, s.needs, s.group, s.seq = inCall, ranks[b.peer], b.group, b.seq
 	}
 }
 
@@ -149,8 +157,8 @@ func place(file string, line int) string {
 }
 
 // blockedLine finds the same for the goroutine that is in a blocking call, in the
-// stacks of all.
-func blockedLine() string {
+// stacks of all, and its number.
+func blockedLine() (line string, number int64) {
 	buffer := make([]byte, 1<<18)
 	buffer = buffer[:runtime.Stack(buffer, true)]
 	for goroutine := range strings.SplitSeq(string(buffer), "\n\n") {
@@ -166,9 +174,10 @@ func blockedLine() string {
 				inside = true
 			case inside && !ours(function) && strings.HasPrefix(where, "\t"):
 				where, _, _ = strings.Cut(strings.TrimSpace(where), " +0x")
-				return filepath.Base(where)
+				_, _ = fmt.Sscanf(lines[0], "goroutine %d ", &number)
+				return filepath.Base(where), number
 			}
 		}
 	}
-	return ""
+	return "", 0
 }

@@ -34,7 +34,8 @@ type situation struct {
 	stamp      uint64
 	needs      int    // world rank; -1: none, or all of ranks
 	exchanging bool   // there are sends or receives under way
-	group      uint64 // of the meeting
+	passed     bool   // the rank has done its part in the call that it was asked about
+	group      uint64 // of the meeting, or of a call with a root
 	seq        uint64
 	ranks      []byte // of the meeting or the call
 	text       string
@@ -64,12 +65,15 @@ func (s situation) message(question uint64) message {
 	if s.exchanging {
 		state |= 1 << 16
 	}
+	if s.passed {
+		state |= 1 << 17
+	}
 	return message{kind: answer, a: question, b: state, round: s.stamp, group: s.group, seq: s.seq, ranks: s.ranks, text: s.text}
 }
 
 func situationOf(m message) situation {
 	return situation{
-		rank: int(m.from), condition: condition(m.b & 0xff), exchanging: m.b&(1<<16) != 0, needs: int(int32(m.b >> 32)),
+		rank: int(m.from), condition: condition(m.b & 0xff), exchanging: m.b&(1<<16) != 0, passed: m.b&(1<<17) != 0, needs: int(int32(m.b >> 32)),
 		stamp: m.round, group: m.group, seq: m.seq, ranks: m.ranks, text: m.text,
 	}
 }
@@ -132,9 +136,18 @@ func (o *office) inquire() error {
 		o.remark(situation{rank: q.asked, text: "at work, does not answer"}) // it computes
 		return nil
 	}
-	q.chain = append(q.chain, s)
+	last := q.chain[len(q.chain)-1]
+	known := slices.ContainsFunc(q.chain, func(before situation) bool { return before.rank == s.rank })
+	if !known {
+		q.chain = append(q.chain, s)
+	}
 	switch {
-	case s.condition == gone, o.closes(s):
+	case s.passed:
+		// The last one waits for somebody else.
+		last.condition = unprovable
+		o.remark(last)
+		q.asked, q.next = -1, now.Add(again)
+	case s.condition == gone, known, o.closes(s):
 		// Ask all once more, those on the chain and those of the meeting.
 		q.next, q.until, q.confirm = now.Add(certainty), now.Add(certainty+silence), true
 		questions++
@@ -148,21 +161,43 @@ func (o *office) inquire() error {
 	return nil
 }
 
+// ask asks the rank that the last of the chain waits for.
 func (o *office) ask(rank int) error {
-	o.inquiry.asked = rank
-	return o.question(rank)
+	q := &o.inquiry
+	q.asked = rank
+	m := message{kind: question, a: q.number}
+	if last := q.chain[len(q.chain)-1]; last.hasRoot() {
+		m.group, m.seq = last.group, last.seq
+	}
+	if rank == o.comm.rank {
+		q.heard[rank] = o.reply(m)
+		return nil
+	}
+	return o.question(rank, m)
 }
 
-func (o *office) question(rank int) error {
+func (o *office) question(rank int, m message) error {
 	o.unanswered++
-	return o.send(rank, message{kind: question, a: o.inquiry.number})
+	return o.send(rank, m)
 }
+
+// reply answers a question.
+func (o *office) reply(m message) situation {
+	s := o.state()
+	s.passed = m.group != 0 && o.rooted.has(m.group, m.seq)
+	return s
+}
+
+// hasRoot reports whether the rank is in a call such as MPI_Bcast.
+func (s situation) hasRoot() bool { return s.condition == inCall && s.group != 0 }
 
 // closes reports whether the last of the chain cannot go on without one that is on
 // the chain before it.
 func (o *office) closes(s situation) bool {
 	for _, before := range o.inquiry.chain[:len(o.inquiry.chain)-1] {
 		switch {
+		case s.needs == before.rank && s.hasRoot():
+			return false // it is asked whether it has passed that call
 		case s.needs == before.rank:
 			// What the one has begun to send or to receive goes on while it waits.
 			return s.condition == inMeeting || !before.exchanging
@@ -189,7 +224,7 @@ func (o *office) confirm(now time.Time) error {
 	if q.heard == nil {
 		q.heard = map[int]situation{}
 		for _, r := range wanted {
-			if err := o.question(r); err != nil {
+			if err := o.question(r, message{kind: question, a: q.number}); err != nil {
 				return err
 			}
 		}

@@ -147,14 +147,14 @@ func recognise(full string) (name, version string) {
 // call calls a function of the library, holding the lock if the library wants
 // its calls one after the other.
 func (l *library) call(f dl.Func, args ...dl.Arg) int32 {
-	if l.serial {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-	}
 	if o := post; o != nil {
 		if b := o.note(f, args); b != nil {
 			defer b.over()
 		}
+	}
+	if l.serial {
+		l.mu.Lock()
+		defer l.mu.Unlock()
 	}
 	return int32(f.Call(args...))
 }

@@ -2,7 +2,10 @@ package mpi
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/galago-hpc/galago/internal/goroutine"
 )
 
 // # Meetings
@@ -41,9 +44,14 @@ import (
 // and counts as one that computes. A rank inside of a C call cannot be given the
 // error: it is ended with the run, by MPI_Abort, when a rank with the error ends.
 //
-// Not proven, and so waited for, with a note that says who waits for whom: receives from any source, roots of
-// rooted collectives, ranks with several blocking calls at once (goroutines), chains
-// through a collective call whose missing ranks are not on the chain.
+// Not proven, and so waited for, with a note that says who waits for whom: receives
+// from any source, roots of rooted collectives, ranks in a broadcast whose root has done
+// its part (see rooted), ranks with several blocking calls at once or with one in
+// another goroutine than the one that comes to meetings, and chains through a collective
+// call whose missing ranks are not on the chain.
+//
+// Who was given up may come in the end: for it, too, the meeting has failed, and the
+// ranks go on in step.
 
 // Meet waits until all ranks of the communicator have called it, and makes sure
 // that all have come with the same key. If not, every rank gets an error of class
@@ -58,7 +66,11 @@ import (
 // It does nothing unless the ranks compare their calls: in rank cells of notebooks
 // that use lib/h5, or with GALAGO_H5_CHECK=1. Collective.
 func (c *Comm) Meet(key uint64, about func() string) error {
-	if err := c.ready("Meet"); err != nil {
+	err := c.ready("Meet")
+	if c != nil && c.freed && c.group != nil && life.Load() == running {
+		err = nil // a file is open with HDF5's own copy of the communicator
+	}
+	if err != nil {
 		return err
 	}
 	o := post
@@ -71,10 +83,14 @@ func (c *Comm) Meet(key uint64, about func() string) error {
 	if err != nil {
 		return err
 	}
+	o.goroutine.Store(goroutine.Number())
 	g.seq++
 	o.enter(&meeting{group: g, seq: g.seq, about: about, began: time.Now()})
 	defer o.leaveMeeting()
 	low, high, err := o.spread(g, g.seq, key)
+	if err == nil {
+		err = o.lateDoom()
+	}
 	if err != nil || low == high {
 		return err
 	}
@@ -83,6 +99,32 @@ func (c *Comm) Meet(key uint64, about func() string) error {
 		return err
 	}
 	return &Error{Comm: c.name, Rank: c.rank, Size: c.size, Class: ErrDisagree, Text: report}
+}
+
+// lateDoom finds out whether the meeting that this rank has come to was given up by
+// those who waited. The keys that they had sent before are there all the same.
+func (o *office) lateDoom() error {
+	for got := true; got; {
+		var err error
+		if got, err = o.receive(); err != nil {
+			return err
+		}
+	}
+	return o.doomedNow()
+}
+
+// doomedNow is the error of the meeting if it will not take place.
+func (o *office) doomedNow() error {
+	m := o.now
+	if m == nil {
+		return nil
+	}
+	why, ok := o.doomed[slot{group: m.group.id, seq: m.seq}]
+	if !ok {
+		return nil
+	}
+	c := o.comm
+	return &Error{Comm: c.name, Rank: c.rank, Size: c.size, Class: ErrDeadlock, Text: why}
 }
 
 // Meets reports whether [Comm.Meet] does anything.
@@ -193,6 +235,9 @@ type office struct {
 	inquiry inquiry
 
 	unanswered int // questions of this rank
+
+	rooted    rooted
+	goroutine atomic.Int64 // that came to the last meeting
 }
 
 // A slot is what a message of a meeting belongs to.

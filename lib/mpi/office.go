@@ -9,6 +9,7 @@ import (
 
 	"github.com/galago-hpc/galago/internal/accord"
 	"github.com/galago-hpc/galago/internal/dl"
+	"github.com/galago-hpc/galago/internal/goroutine"
 )
 
 // openOffice makes the copy of the world that meetings use. All ranks call it when
@@ -24,7 +25,9 @@ func openOffice() error {
 	o := &office{
 		comm: comm, buffer: make([]byte, headerSize+maxText+comm.size/8+1),
 		groups: map[uint64]*group{}, keys: map[slot][2]uint64{}, texts: map[slot]message{}, doomed: map[slot]string{},
+		rooted: rooted{groups: map[uintptr]uint64{}, begun: map[uint64]uint64{}},
 	}
+	o.goroutine.Store(goroutine.Number())
 	// A rank that spins keeps from the core the ranks that it waits for, if there
 	// are more of them than cores.
 	if o.spins, o.yields = 200, 2000; started.local > nodeCores() {
@@ -158,7 +161,7 @@ func (o *office) take(m message) error {
 	case doom:
 		o.doomed[slot{group: m.group, seq: m.seq}] = m.text
 	case question:
-		return o.send(int(m.from), o.state().message(m.a))
+		return o.send(int(m.from), o.reply(m).message(m.a))
 	case answer:
 		o.unanswered--
 		o.inquiry.hear(m)
@@ -178,11 +181,8 @@ func (o *office) await(there func() bool) error {
 		if got {
 			continue
 		}
-		if m := o.now; m != nil {
-			if why, ok := o.doomed[slot{group: m.group.id, seq: m.seq}]; ok {
-				c := o.comm
-				return &Error{Comm: c.name, Rank: c.rank, Size: c.size, Class: ErrDeadlock, Text: why}
-			}
+		if err := o.doomedNow(); err != nil {
+			return err
 		}
 		switch {
 		case polls < o.spins:

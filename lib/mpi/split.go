@@ -66,6 +66,9 @@ func (c *Comm) derive(call, name string, create func(handle dl.Arg) int32) (*Com
 	return made, made.adopt()
 }
 
+// Freed reports whether [Comm.Free] was called.
+func (c *Comm) Freed() bool { return c.freed }
+
 // Free releases a communicator that Dup or Split made. Collective. The world
 // cannot be freed. MPI_Comm_free, MPI-4.0, section 7.4.3.
 func (c *Comm) Free() error {
@@ -81,6 +84,9 @@ func (c *Comm) Free() error {
 		return nil
 	}
 	handle := c.handle
+	if post != nil {
+		post.rooted.forget(handle)
+	}
 	// int MPI_Comm_free(MPI_Comm *comm)
 	if code := active.call(active.c.commFree, dl.Ptr(&handle)); code != 0 {
 		return c.failed(call, "", code)
