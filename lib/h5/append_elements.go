@@ -3,7 +3,6 @@ package h5
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 
 	"github.com/galago-hpc/galago/lib/nd"
@@ -14,7 +13,15 @@ import (
 func (d *Dataset) appendElements(values any, axis int) error {
 	const op = "append to"
 	own := d.extent()
-	shape := outerShape(values, len(own))
+	t := d.Type()
+	if t == nil {
+		return d.error(op, d.path, errors.New("HDF5 cannot tell its type"))
+	}
+	_, shape, err := (&stream{file: t, shape: make([]int, len(own))}).source(values)
+	if err != nil {
+		return d.error(op, d.path, err)
+	}
+	shape = slices.Clone(shape)
 	row := len(shape) == len(own)-1
 	length := 1
 	if !row {
@@ -39,12 +46,14 @@ func (d *Dataset) appendElements(values any, axis int) error {
 	if row {
 		selection[axis] = nd.I(old)
 	}
-	err = d.Write(values, selection, Collective)
-	if err != nil && !d.file.parallel {
-		// Unless another goroutine has appended meanwhile.
-		if d.Shape()[axis] == old+length {
-			err = errors.Join(err, d.ResizeAxis(axis, old))
-		}
+	if d.file.parallel && d.file.comm.Rank() != 0 {
+		d.takePart("write", plan{collective: true}, true) // the word of the others
+	} else {
+		err = d.Write(values, selection, Collective)
+	}
+	// Unless another goroutine has appended meanwhile.
+	if err = d.file.together(err); err != nil && d.Shape()[axis] == old+length {
+		err = errors.Join(err, d.ResizeAxis(axis, old))
 	}
 	return err
 }
@@ -61,21 +70,4 @@ func (d *Dataset) lengthen(op string, axis, by int) (int, error) {
 	shape := slices.Clone(d.extent())
 	shape[axis] += by
 	return old, d.resize(op, shape)
-}
-
-// outerShape returns the lengths of at most n levels of slices and arrays.
-func outerShape(values any, n int) []int {
-	shape := []int{}
-	v := reflect.ValueOf(values)
-	for range n {
-		if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
-			break
-		}
-		shape = append(shape, v.Len())
-		if v.Len() == 0 {
-			break
-		}
-		v = v.Index(0)
-	}
-	return shape
 }

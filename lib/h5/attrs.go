@@ -216,7 +216,7 @@ func (a *Attributes) Shape(name string) (Shape, error) {
 	return o.shape, nil
 }
 
-// All goes over the attributes, sorted by name. The value of one that cannot be
+// All goes over the attributes, in the order of Keys. The value of one that cannot be
 // read is the error.
 func (a *Attributes) All() iter.Seq2[string, any] {
 	return func(yield func(string, any) bool) {
@@ -266,7 +266,8 @@ func (a *Attributes) Delete(name string) error {
 	return nil
 }
 
-// Keys returns the names of the attributes, sorted; nil if the file is closed.
+// Keys returns the names of the attributes, sorted, or in the order of creation if the
+// object was created with [TrackOrder]; nil if the file is closed. H5Aiterate2.
 func (a *Attributes) Keys() []string {
 	leave, err := a.of.enter("list attributes", a.of.path)
 	if err != nil {
@@ -280,10 +281,18 @@ func (a *Attributes) Keys() []string {
 func (a *Attributes) Len() int { return len(a.Keys()) }
 
 func (a *Attributes) keys() []string {
+	found := a.inOrder(indexName)
+	if len(found) > 1 && a.of.tracks(a.of.file.lib.f.getAttrOrder) {
+		found = a.inOrder(indexCreation)
+	}
+	return found
+}
+
+func (a *Attributes) inOrder(index int) []string {
 	names = nil
 	var next uint64
 	// herr_t H5Aiterate2(hid_t object, H5_index_t, H5_iter_order_t, hsize_t *next, H5A_operator2_t, void *data)
-	a.of.file.call(a.of.file.lib.c.aIterate, dl.Int(a.of.id), dl.Int(indexName), dl.Int(orderIncrement), dl.Ptr(&next), dl.Word(nameCallback), dl.Null)
+	a.of.file.call(a.of.file.lib.c.aIterate, dl.Int(a.of.id), dl.Int(index), dl.Int(orderIncrement), dl.Ptr(&next), dl.Word(nameCallback), dl.Null)
 	return names
 }
 

@@ -65,13 +65,14 @@ func (a *Attributes) Create(name string, value any, options ...DatasetOption) er
 	c := &f.lib.c
 	written := name
 	if a.exists(name) {
-		written = name + " (new)"
+		for written = name + " (new)"; a.exists(written); written += "'" {
+		}
 	}
 	if err := a.write(op, name, written, value, shape, &l); err != nil {
 		if written != name {
-			f.call(c.aDelete, dl.Int(a.of.id), dl.Str(written))
+			f.undo(c.aDelete, dl.Int(a.of.id), dl.Str(written))
 		} else if a.exists(name) {
-			f.call(c.aDelete, dl.Int(a.of.id), dl.Str(name))
+			f.undo(c.aDelete, dl.Int(a.of.id), dl.Str(name))
 		}
 		return a.error(op, name, err)
 	}
@@ -159,6 +160,7 @@ func (a *Attributes) Modify(name string, value any) error {
 		return a.error(op, name, fmt.Errorf("it has no value, only the type %v; use Set", o.file))
 	}
 	o.writing(a, op, name)
+	o.entire = true
 	if err := o.write(value); err != nil {
 		return a.error(op, name, err)
 	}

@@ -137,6 +137,8 @@ func (s *settings) meet(op, path string) error {
 	switch {
 	case op == "create" && s.exclusive:
 		m.say(" (exclusively)")
+	case s.either:
+		m.say(" (or create it)")
 	case op == "open" && s.readWrite:
 		m.say(" (for reading and writing)")
 	case op == "open":

@@ -14,7 +14,7 @@ type packedField struct{ in, out, size int }
 // same (HDF5 then copies nothing), or if something is written and the file has fields
 // that the struct lacks.
 func packedCodec(goType reflect.Type, file *Type, parts []part, dir direction) *codec {
-	if dir == writing && len(parts) != len(file.fields) {
+	if file.pointers() || dir == writing && len(parts) != len(file.fields) {
 		return nil
 	}
 	var fields []packedField

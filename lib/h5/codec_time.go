@@ -2,6 +2,8 @@ package h5
 
 import (
 	"fmt"
+	"math"
+	"math/bits"
 	"reflect"
 	"strconv"
 	"strings"
@@ -105,6 +107,10 @@ func (u timeUnit) time(n int64) (time.Time, error) {
 	if n == notATime {
 		return time.Time{}, nil
 	}
+	const most = 1 << 55 // seconds that a time.Time has room for
+	if high, _ := bits.Mul64(uint64(max(n, -n)), uint64(u.count)); high != 0 || n*u.count/u.count != n {
+		return time.Time{}, fmt.Errorf("%d units of %v have no place in a time.Time", n, u)
+	}
 	switch u.unit {
 	case "Y":
 		return time.Date(1970+int(n*u.count), 1, 1, 0, 0, 0, 0, time.UTC), nil
@@ -116,6 +122,9 @@ func (u timeUnit) time(n int64) (time.Time, error) {
 		return time.Time{}, fmt.Errorf("times in units of %q have no place in a time.Time", u.unit)
 	}
 	if length >= 1e9 {
+		if units := most / (length / 1e9); n*u.count > units || n*u.count < -units {
+			return time.Time{}, fmt.Errorf("%d units of %v have no place in a time.Time", n, u)
+		}
 		return time.Unix(n*u.count*(length/1e9), 0).UTC(), nil
 	}
 	perSecond := 1e9 / length
@@ -149,10 +158,11 @@ func (u timeUnit) number(t time.Time) (int64, error) {
 			exact = t.Unix()%perUnit == 0 && t.Nanosecond() == 0
 		} else {
 			perSecond := 1e9 / length
-			if s := t.Unix(); s > 1<<62/perSecond || s < -1<<62/perSecond {
+			s := t.Unix()
+			n = s*perSecond + int64(t.Nanosecond())/length
+			if s > math.MaxInt64/perSecond || s < math.MinInt64/perSecond || n < s*perSecond {
 				return 0, fmt.Errorf("%v is out of the range of %v", t, u)
 			}
-			n = t.Unix()*perSecond + int64(t.Nanosecond())/length
 			exact = int64(t.Nanosecond())%length == 0
 		}
 	}
@@ -199,8 +209,12 @@ func datetimeCodec(file *Type, u timeUnit) *codec {
 		load: func(from, to unsafe.Pointer) error {
 			n := decodeInteger(unsafe.Slice((*byte)(from), 8), swapped)
 			if u.difference {
+				if n == notATime {
+					*(*time.Duration)(to) = notATime
+					return nil
+				}
 				length, ok := unitLengths[u.unit]
-				if !ok || n != notATime && (n*u.count*length)/length/u.count != n {
+				if !ok || (n*u.count*length)/length/u.count != n {
 					return fmt.Errorf("%d units of %v have no place in a time.Duration", n, u)
 				}
 				*(*time.Duration)(to) = time.Duration(n * u.count * length)
@@ -214,6 +228,10 @@ func datetimeCodec(file *Type, u timeUnit) *codec {
 			var n int64
 			if u.difference {
 				d, length := int64(*(*time.Duration)(from)), unitLengths[u.unit]
+				if d == notATime {
+					copy(unsafe.Slice((*byte)(to), 8), encodeInteger(d, swapped))
+					return nil
+				}
 				if length == 0 || d%(length*u.count) != 0 {
 					return fmt.Errorf("%v is no whole number of the units of %v", time.Duration(d), u)
 				}

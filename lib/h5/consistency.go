@@ -29,7 +29,7 @@ func ClearConsistency(path string) error {
 	}
 	mu.Lock()
 	for _, h := range opened {
-		for _, other := range h.driver.on(h.path) {
+		for _, other := range h.files() {
 			if same(path, other) {
 				mu.Unlock()
 				return wrong(errors.New("it is open in this process"))

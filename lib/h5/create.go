@@ -197,6 +197,7 @@ func (g *Group) createDataset(name string, l layout) (*Dataset, error) {
 	if id < 0 {
 		return nil, g.fail(op, full)
 	}
+	g.file.note(id)
 	return g.newDataset(op, id, full)
 }
 

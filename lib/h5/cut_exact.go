@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/galago-hpc/galago/internal/dl"
+	"github.com/galago-hpc/galago/lib/nd"
 )
 
 // What things cost, about, in nanoseconds on an ordinary machine: only their ratios
@@ -446,8 +447,40 @@ func (d *Dataset) callWith(op string, p plan, space, memory int64, data []byte, 
 	return nil
 }
 
-// checkPoints bounds what a selection by lists takes itself.
-func checkPoints(n int) error {
+// checkPoints makes sure that there is memory for the places that a selection with
+// lists is worked out to: those of the lists, once for each place of the ranges between
+// them.
+func checkPoints(choice *nd.Choice, outer bool) error {
+	const most = 1 << 50
+	n := 1
+	times := func(k int) {
+		if k > 0 && n > most/k {
+			n = most
+		} else {
+			n *= k
+		}
+	}
+	first, last := len(choice.Picks), -1
+	for i, p := range choice.Picks {
+		if p.List != nil {
+			first, last = min(first, i), i
+		}
+	}
+	index := -1 // of the list before, which may be of several axes
+	for i, p := range choice.Picks {
+		switch {
+		case p.List == nil && p.Axis >= 0 && i > first && i < last:
+			times(p.Count)
+		case p.List != nil && outer && p.Index != index:
+			times(len(p.List))
+			index = p.Index
+		}
+	}
+	if !outer {
+		for _, k := range choice.Block {
+			times(k)
+		}
+	}
 	if err := mayTake(n, 4*8); err != nil {
 		return fmt.Errorf("its lists select too much at once: %w", err)
 	}

@@ -22,6 +22,14 @@ func (d *Dataset) transferCut(op string, p plan, write bool) error {
 
 func (d *Dataset) tryCut(op string, p *plan, write bool) error {
 	c := p.cut
+	if write && d.file.parallel && p.collective {
+		raw, rawType, done, err := d.converted(*p)
+		defer done()
+		if err != nil {
+			return err
+		}
+		p.raw, p.rawType = raw, rawType
+	}
 	size := len(p.raw) / c.count()
 	c.sort()
 	kept := &d.file.lib.spaces.points

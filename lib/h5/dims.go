@@ -194,18 +194,42 @@ func (x Dim) Scales() ([]*Dataset, error) {
 	return scales, nil
 }
 
-// Len returns the number of dimension scales of the axis. H5DSget_num_scales.
+// Len returns the number of dimension scales of the axis, with those that were deleted
+// since. H5DSget_num_scales.
 func (x Dim) Len() int {
-	scales, err := x.Scales()
+	if x.check("count the scales of") != nil {
+		return 0
+	}
+	lists, err := x.d.lists()
 	if err != nil {
 		return 0
 	}
-	return len(scales)
+	return len(lists[x.axis])
+}
+
+// present opens the scales that are still there.
+func (x Dim) present() ([]*Dataset, error) {
+	if err := x.check("list the scales of"); err != nil {
+		return nil, err
+	}
+	lists, err := x.d.lists()
+	if err != nil {
+		return nil, err
+	}
+	var scales []*Dataset
+	for _, r := range lists[x.axis] {
+		if node, err := x.d.file.Deref(r); err == nil {
+			if scale, ok := node.(*Dataset); ok {
+				scales = append(scales, scale)
+			}
+		}
+	}
+	return scales, nil
 }
 
 // Keys returns the names of the dimension scales of the axis.
 func (x Dim) Keys() []string {
-	scales, _ := x.Scales()
+	scales, _ := x.present()
 	var names []string
 	for _, s := range scales {
 		names = append(names, s.ScaleName())
@@ -216,7 +240,7 @@ func (x Dim) Keys() []string {
 // Scale returns the dimension scale of the axis with a name; h5py's
 // dims[i]["name"].
 func (x Dim) Scale(name string) (*Dataset, error) {
-	scales, err := x.Scales()
+	scales, err := x.present()
 	if err != nil {
 		return nil, err
 	}

@@ -17,7 +17,8 @@ type driver struct {
 	// file of that name.
 	files func(path string) []string
 	// check finds what is wrong with a path.
-	check func(path string) error
+	check    func(path string) error
+	sizeless bool // members of new files have no size
 }
 
 // on returns the files on the disk that a path stands for.
@@ -54,6 +55,10 @@ var Stdio = drive(driver{name: "stdio", set: func(l *library, fapl int64) uintpt
 // when it is flushed or closed; without, it is lost, and Create touches no disk.
 // To begin with bytes of your own, see [InMemory]. H5Pset_fapl_core.
 func Core(backingStore bool, increment int) Option {
+	return drive(core(backingStore, increment))
+}
+
+func core(backingStore bool, increment int) driver {
 	if increment <= 0 {
 		increment = 64 << 10
 	}
@@ -64,7 +69,7 @@ func Core(backingStore bool, increment int) Option {
 	if !backingStore {
 		d.name = memoryOnly
 	}
-	return drive(d)
+	return d
 }
 
 // Split keeps structure and data in two files, whose names are the path with
@@ -117,7 +122,8 @@ func Family(memberSize int64) Option {
 				// herr_t H5Pset_fapl_family(hid_t fapl, hsize_t memb_size, hid_t memb_fapl)
 				return l.f.setFamily.Call(dl.Int(fapl), dl.Int(memberSize), dl.Int(0))
 			},
-			files: func(path string) []string { return []string{fmt.Sprintf(path, 0)} },
+			files:    func(path string) []string { return []string{fmt.Sprintf(path, 0)} },
+			sizeless: memberSize == 0,
 			check: func(path string) error {
 				// HDF5 hands the path to snprintf.
 				const buffer = 4000

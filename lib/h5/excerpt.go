@@ -111,7 +111,7 @@ func (d *Dataset) excerpt() (*excerpt, error) {
 		s.selection[axes[i]] = span
 	}
 	var err error
-	if s.array, err = d.Read(s.selection); err != nil {
+	if s.array, err = d.Read(s.selection, Independent); err != nil {
 		return nil, err
 	}
 	return s, nil
@@ -280,12 +280,12 @@ func style(threshold int) nd.PrintOptions {
 	return options
 }
 
-// readNumbers reads numbers, bools and complex numbers alike.
+// readNumbers reads numbers, bools and complex numbers alike, on the ranks that look.
 func (d *Dataset) readNumbers(selection nd.Selection) (*nd.Array, error) {
 	if t := d.Type(); !t.IsBool() && !t.IsComplex() {
-		return d.Read(selection)
+		return d.Read(selection, Independent)
 	}
-	v, err := d.Value(selection)
+	v, err := d.Value(selection, Independent)
 	if err != nil {
 		return nil, err
 	}
@@ -307,7 +307,7 @@ func (d *Dataset) firstValues(t *Type) (text, selection string, err error) {
 	if n < d.Len() && n > 0 {
 		selection = index.String()
 	}
-	value, err := d.Value(index)
+	value, err := d.Value(index, Independent)
 	if err != nil {
 		return "", "", err
 	}

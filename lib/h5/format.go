@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -171,8 +172,12 @@ func (c *creation) list(l *library) (int64, error) {
 }
 
 func (c *creation) fill(l *library, plist int64) error {
-	if (c.persist || c.threshold > 0) && c.strategy == "" {
-		return fmt.Errorf("h5.%s does nothing without h5.FsStrategy", c.asked)
+	switch {
+	case c.strategy != "":
+	case c.persist:
+		return errors.New("h5.FsPersist does nothing without h5.FsStrategy")
+	case c.threshold > 0:
+		return errors.New("h5.FsThreshold does nothing without h5.FsStrategy")
 	}
 	if c.pageSize > 0 && c.strategy != Page {
 		return fmt.Errorf("h5.FsPageSize does nothing without h5.FsStrategy(h5.Page)")

@@ -17,6 +17,7 @@ type fileFunctions struct {
 	objectIDs      dl.Func `c:"H5Fget_obj_ids"`
 	decrement      dl.Func `c:"H5Idec_ref"`
 	freeSpace      dl.Func `c:"H5Fget_freespace"`
+	intent         dl.Func `c:"H5Fget_intent"`
 
 	set           dl.Func `c:"H5Pset"`
 	setSec2       dl.Func `c:"H5Pset_fapl_sec2"`
@@ -37,6 +38,7 @@ type fileFunctions struct {
 	setPageSize   dl.Func `c:"H5Pset_file_space_page_size,optional"`
 	setLinkOrder  dl.Func `c:"H5Pset_link_creation_order"`
 	setAttrOrder  dl.Func `c:"H5Pset_attr_creation_order"`
+	getAttrOrder  dl.Func `c:"H5Pget_attr_creation_order"`
 	setCopy       dl.Func `c:"H5Pset_copy_object"`
 
 	getCache      dl.Func `c:"H5Pget_cache"`

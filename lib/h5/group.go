@@ -41,6 +41,7 @@ func (g *Group) CreateGroup(name string, options ...GroupOption) (*Group, error)
 	if id < 0 {
 		return nil, g.fail("create group", full)
 	}
+	g.file.note(id)
 	return g.newGroup(id, full), nil
 }
 
@@ -285,6 +286,9 @@ func (g *Group) mayAdd(op, name string) error {
 		if err != nil {
 			return err
 		}
+		if o, ok := node.(interface{ shut(string) error }); ok && !g.file.parallel {
+			_ = o.shut(op) // it was only looked at
+		}
 		if i == len(parts)-1 {
 			return &Error{Op: op, Object: full, File: g.file.path, Reason: "there is " + kindOf(node) + " with this name already", Advice: "open it, or Delete it first", Err: fs.ErrExist}
 		}
@@ -324,7 +328,10 @@ func (g *Group) Delete(name string) error {
 		return err
 	}
 	defer leave()
-	if !g.file.writable {
+	switch {
+	case name == "" || strings.IndexByte(name, 0) >= 0:
+		return g.error("delete", full, errors.New("the name is empty or has a NUL in it"))
+	case !g.file.writable:
 		return g.readOnly("delete", full)
 	}
 	if missing := g.missing(name); missing != "" {

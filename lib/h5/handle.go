@@ -1,6 +1,7 @@
 package h5
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -20,6 +21,8 @@ type handle struct {
 	path     string
 	writable bool
 	parallel bool
+	alone    bool      // it would be parallel if there were MPI
+	atomic   bool      // what SetAtomic was given then; guarded by mu
 	comm     *mpi.Comm // nil if the file is not parallel
 	driver   driver
 	swmr     bool      // guarded by mu
@@ -61,6 +64,16 @@ func (h *handle) call(function dl.Func, args ...dl.Arg) uintptr {
 		return failed
 	}
 	return call(h.parallel, function, args...)
+}
+
+// undo is call for what takes back the beginning of an operation that has failed. If
+// the ranks have disagreed they all do that, without meeting again.
+func (h *handle) undo(function dl.Func, args ...dl.Arg) uintptr {
+	var why *mpi.Error
+	if errors.As(h.lib.refused, &why) && why.Class == mpi.ErrDisagree {
+		return call(h.parallel, function, args...)
+	}
+	return h.call(function, args...)
 }
 
 func call(parallel bool, function dl.Func, args ...dl.Arg) uintptr {
@@ -125,6 +138,14 @@ func (h *handle) shut() error {
 		err = h.lacks
 	}
 	return err
+}
+
+// files are those of the disk.
+func (h *handle) files() []string {
+	if h.driver.name == memoryOnly {
+		return nil
+	}
+	return h.driver.on(h.path)
 }
 
 // closeObjects closes what is still open in the file: HDF5 would keep the file

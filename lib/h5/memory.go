@@ -39,7 +39,8 @@ func InMemory(image []byte, options ...Option) (*File, error) {
 	return s.open("open", path, (*opening).existing)
 }
 
-// Bytes returns what a file on the disk would hold: the image of an HDF5 file.
+// Bytes returns what a file on the disk would hold, but for a user block: the image of
+// an HDF5 file.
 // It works for files in memory and for ordinary ones that are not parallel and in
 // one piece. H5Fget_file_image.
 func (f *File) Bytes() ([]byte, error) {

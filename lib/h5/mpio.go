@@ -140,6 +140,10 @@ func (f *File) SetAtomic(on bool) error {
 		return err
 	}
 	defer leave()
+	if f.alone {
+		f.atomic = on
+		return nil
+	}
 	if err := f.needsParallel(op); err != nil {
 		return err
 	}
@@ -158,6 +162,9 @@ func (f *File) Atomic() (bool, error) {
 		return false, err
 	}
 	defer leave()
+	if f.alone {
+		return f.atomic, nil
+	}
 	if err := f.needsParallel(op); err != nil {
 		return false, err
 	}
@@ -179,6 +186,9 @@ func (f *File) Hints() (map[string]string, error) {
 		return nil, err
 	}
 	defer leave()
+	if f.alone {
+		return map[string]string{}, nil
+	}
 	if err := f.needsParallel(op); err != nil {
 		return nil, err
 	}

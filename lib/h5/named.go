@@ -54,6 +54,7 @@ func (g *Group) CommitType(name string, t AnyType) (*NamedType, error) {
 		l.c.tClose.Call(dl.Int(id))
 		return nil, err
 	}
+	g.file.note(id)
 	return g.newNamedType(id, full)
 }
 

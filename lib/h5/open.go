@@ -59,57 +59,47 @@ func OpenFile(path, mode string, options ...Option) (*File, error) {
 		return Create(path, append(options[:len(options):len(options)], Exclusive)...)
 	case "a":
 		s := gather(options)
+		s.either = true
 		return s.open("open", path, (*opening).either)
 	}
 	err := fmt.Errorf("%q is no mode; there are r, r+, w, w- (or x) and a", mode)
 	return nil, &Error{Op: "open", File: path, Reason: err.Error(), Err: err}
 }
 
-// An opening is a file on its way to be open.
+// An opening is a file on its way to be open. The lock is held until it is closed.
 type opening struct {
 	settings
-	path string
-	lib  *library
-	fapl int64
+	path  string
+	lib   *library
+	fapl  int64
+	leave func()
 }
 
 // open does what all ways of opening have in common; do makes the file.
 func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*File, error) {
-	wrap := func(err error) error {
-		var known *Error
-		if errors.As(err, &known) {
-			return err
-		}
-		return &Error{Op: op, File: path, Reason: err.Error(), Err: err}
-	}
-	if err := s.check(path); err != nil {
-		return nil, wrap(err)
-	}
 	if err := s.meet(op, path); err != nil {
 		return nil, err
 	}
-	l, err := pick(s)
-	if err != nil {
-		return nil, wrap(err)
+	comm := s.comm
+	if comm != nil && comm.Flavour() == mpi.None {
+		comm = nil
 	}
-	leave := l.enter()
-	defer leave()
-	if l.fallen != nil {
-		return nil, l.closedError(op, "", path)
+	o, err := s.prepare(op, path)
+	defer o.close()
+	if err = agree(comm, openError(op, path, err)); err == nil {
+		// All ranks make a copy of the communicator here.
+		o.fapl, err = s.accessList(o.lib)
+		err = agree(comm, openError(op, path, err))
 	}
-	fapl, err := s.accessList(l)
-	if err != nil {
-		return nil, wrap(err)
+	var id int64
+	if err == nil {
+		id, err = do(o)
 	}
-	defer l.c.pClose.Call(dl.Int(fapl)) // herr_t H5Pclose(hid_t)
-
-	o := opening{settings: *s, path: path, lib: l, fapl: fapl}
-	id, err := do(&o)
 	if err != nil {
-		return nil, wrap(err)
+		return nil, openError(op, path, err)
 	}
 	f := &File{handle: &handle{
-		lib: l, id: id, path: path, cache: s.access.cache(), writable: o.readWrite, comm: s.comm, parallel: s.comm != nil, collectiveReads: s.comm != nil && s.collReads, driver: s.driver, swmr: s.swmr,
+		lib: o.lib, id: id, path: path, cache: s.access.cache(), writable: o.readWrite, comm: s.comm, parallel: s.comm != nil, alone: s.parallel && s.comm == nil, collectiveReads: s.comm != nil && s.collReads, driver: s.driver, swmr: s.swmr,
 	}}
 	f.root = Group{object: object{file: f, id: id, path: "/"}}
 	remember(f.handle)
@@ -119,6 +109,43 @@ func (s *settings) open(op, path string, do func(*opening) (int64, error)) (*Fil
 		parallelExit.Do(func() { exit.Register(closeAll) })
 	}
 	return f, nil
+}
+
+// openError makes an Error of one.
+func openError(op, path string, err error) error {
+	var known *Error
+	if err == nil || errors.As(err, &known) {
+		return err
+	}
+	return &Error{Op: op, File: path, Reason: err.Error(), Err: err}
+}
+
+// prepare does what a rank does by itself, and takes the lock.
+func (s *settings) prepare(op, path string) (*opening, error) {
+	o := &opening{path: path}
+	if err := s.check(path); err != nil {
+		return o, err
+	}
+	var err error
+	if o.lib, err = pick(s); err != nil {
+		return o, err
+	}
+	o.leave = o.lib.enter()
+	if o.lib.fallen != nil {
+		return o, o.lib.closedError(op, "", path)
+	}
+	o.settings = *s
+	return o, nil
+}
+
+// close gives up what prepare has taken.
+func (o *opening) close() {
+	if o.fapl > 0 {
+		o.lib.c.pClose.Call(dl.Int(o.fapl)) // herr_t H5Pclose(hid_t)
+	}
+	if o.leave != nil {
+		o.leave()
+	}
 }
 
 // check finds what is wrong with the options and the path.
@@ -149,7 +176,7 @@ func (s *settings) check(path string) error {
 
 // existing opens a file that exists.
 func (o *opening) existing() (int64, error) {
-	if err := agree(o.comm, o.mayOpen); err != nil {
+	if err := agree(o.comm, o.mayOpen()); err != nil {
 		return 0, err
 	}
 	flags := accReadOnly
@@ -179,21 +206,17 @@ func (o *opening) existing() (int64, error) {
 // fresh creates a file.
 func (o *opening) fresh() (int64, error) {
 	o.readWrite = true
-	if o.swmr {
-		return 0, errors.New("h5.SWMR is for files that exist; create datasets first, then call StartSWMR")
+	fcpl, err := o.mayCreate()
+	if fcpl > 0 {
+		defer o.lib.c.pClose.Call(dl.Int(fcpl))
 	}
-	if err := o.paged(); err != nil {
-		return 0, err
+	if err = agree(o.comm, err); err == nil {
+		err = o.shared()
 	}
-	fcpl, err := o.creation.list(o.lib)
 	if err != nil {
 		return 0, err
 	}
-	defer o.lib.c.pClose.Call(dl.Int(fcpl))
 	anew := !o.exists()
-	if err := agree(o.comm, o.mayCreate); err != nil {
-		return 0, err
-	}
 	o.warnStripes(o.path)
 	flags := accTruncate
 	if o.exclusive {
@@ -226,6 +249,47 @@ func (o *opening) fresh() (int64, error) {
 		return 0, err
 	}
 	return id, nil
+}
+
+// mayCreate makes the list of creation properties, after it has made sure that the file
+// can be created.
+func (o *opening) mayCreate() (fcpl int64, err error) {
+	if o.swmr {
+		return 0, errors.New("h5.SWMR is for files that exist; create datasets first, then call StartSWMR")
+	}
+	if o.driver.sizeless {
+		return 0, errors.New("members of 0 bytes for h5.Family; 0 is for files that exist")
+	}
+	if err := o.paged(); err != nil {
+		return 0, err
+	}
+	if fcpl, err = o.creation.list(o.lib); err != nil {
+		return 0, err
+	}
+	if err := o.mayReplaceAll(); err != nil {
+		return fcpl, err
+	}
+	return fcpl, o.rehearse(fcpl)
+}
+
+// rehearse creates the file in memory. HDF5 finds out what it cannot do with the
+// properties once it has emptied the file that was there.
+func (o *opening) rehearse(fcpl int64) error {
+	l, alone := o.lib, o.settings
+	alone.comm, alone.collReads, alone.collWrites, alone.driver = nil, false, false, core(false, 0)
+	fapl, err := alone.accessList(l)
+	if err != nil {
+		return err
+	}
+	defer l.c.pClose.Call(dl.Int(fapl))
+	id := int64(l.c.fCreate.Call(dl.Str(o.path+" in memory"), dl.Int(accTruncate), dl.Int(fcpl), dl.Int(fapl)))
+	if id < 0 {
+		failed := l.fail("create", "", o.path).(*Error)
+		o.diagnoseCreation(failed)
+		return failed
+	}
+	l.c.fClose.Call(dl.Int(id))
+	return nil
 }
 
 // paged makes sure that a page buffer goes with the new file: HDF5 would find out
@@ -305,10 +369,10 @@ func (o *opening) mayOpen() error {
 	path := o.driver.on(o.path)[0]
 	info, err := os.Stat(path)
 	switch {
-	case err != nil:
-	case isPipe(info):
+	case err != nil && o.comm == nil: // HDF5 says more
+	case err == nil && isPipe(info):
 		return &Error{Op: "open", File: o.path, Reason: "it is a pipe, not a file"}
-	case info.Mode().IsRegular() && info.Size() == 0:
+	case err != nil || info.Mode().IsRegular() && info.Size() == 0:
 		e := &Error{Op: "open", File: o.path}
 		o.diagnose(e)
 		return e
@@ -316,10 +380,18 @@ func (o *opening) mayOpen() error {
 	return nil
 }
 
-// mayCreate makes sure that the files that exist may be replaced. HDF5 would find
+// mayReplaceAll makes sure that the files that exist may be replaced. HDF5 would find
 // out about a lock only after it has emptied the file.
-func (o *opening) mayCreate() error {
-	if o.driver.name == memoryOnly {
+func (o *opening) mayReplaceAll() error {
+	switch {
+	case o.driver.name == memoryOnly:
+		return nil
+	case o.comm != nil && o.comm.Rank() != 0:
+		// The others would see each other's looks for locks.
+		if err := noFolder(o.path); err != nil {
+			err.Op, err.File = "create", o.path
+			return err
+		}
 		return nil
 	}
 	for _, path := range o.driver.on(o.path) {
@@ -334,11 +406,7 @@ func (o *opening) mayCreate() error {
 func (o *opening) mayReplace(path string) *Error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		folder := filepath.Dir(path)
-		if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
-			return &Error{Reason: "there is no folder " + folder, Advice: "make it first", Err: fs.ErrNotExist}
-		}
-		return nil
+		return noFolder(path)
 	}
 	switch {
 	case err != nil:
@@ -351,7 +419,7 @@ func (o *opening) mayReplace(path string) *Error {
 		return &Error{Reason: "it exists already", Advice: "leave out h5.Exclusive to replace it", Err: fs.ErrExist}
 	}
 	for _, h := range opened {
-		for _, other := range h.driver.on(h.path) {
+		for _, other := range h.files() {
 			if other, err := os.Stat(other); err == nil && os.SameFile(info, other) {
 				return &Error{Reason: "it is open in this process", Advice: "close it first", Err: syscall.EBUSY}
 			}
@@ -359,6 +427,15 @@ func (o *opening) mayReplace(path string) *Error {
 	}
 	if o.access.locks() && locked(path) {
 		return &Error{Reason: elsewhere(path) + " has it open", Advice: lockAdvice, Err: syscall.EAGAIN}
+	}
+	return nil
+}
+
+// noFolder is the error for a file in a folder that is not there.
+func noFolder(path string) *Error {
+	folder := filepath.Dir(path)
+	if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+		return &Error{Reason: "there is no folder " + folder, Advice: "make it first", Err: fs.ErrNotExist}
 	}
 	return nil
 }

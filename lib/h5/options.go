@@ -20,6 +20,7 @@ func (o option) applyFile(s *settings) { o(s) }
 type settings struct {
 	readWrite             bool
 	exclusive             bool
+	either                bool // created if it does not exist
 	swmr                  bool
 	comm                  *mpi.Comm
 	parallel              bool // MPIO was asked for, if only with a nil communicator

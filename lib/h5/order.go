@@ -89,23 +89,36 @@ const (
 )
 
 func (g *Group) orderOf() order {
-	l := g.file.lib
-	// The identifier of the root is that of the file, which is no group.
-	id := int64(g.file.call(l.c.oOpen, dl.Int(g.id), dl.Str("."), dl.Int(0)))
-	if id < 0 {
-		return orderNone
-	}
-	defer g.file.call(l.c.oClose, dl.Int(id))
-	plist := int64(l.f.groupPlist.Call(dl.Int(id))) // hid_t H5Gget_create_plist(hid_t)
-	if plist < 0 {
-		return orderNone
-	}
-	defer l.c.pClose.Call(dl.Int(plist))
-	var flags uint32
-	// herr_t H5Pget_link_creation_order(hid_t, unsigned *flags)
-	l.f.getLinkOrder.Call(dl.Int(plist), dl.Ptr(&flags))
-	if flags&creationTracked != 0 {
+	if g.tracks(g.file.lib.f.getLinkOrder) {
 		return orderTracked
 	}
 	return orderNone
+}
+
+// tracks reports whether an object keeps the order of creation of its members or its
+// attributes: herr_t H5Pget_link_creation_order(hid_t, unsigned *flags) and
+// H5Pget_attr_creation_order say which. The lock is held.
+func (o *object) tracks(what dl.Func) bool {
+	l := o.file.lib
+	// The identifier of the root is that of the file, which is no group.
+	id := int64(o.file.call(l.c.oOpen, dl.Int(o.id), dl.Str("."), dl.Int(0)))
+	if id < 0 {
+		return false
+	}
+	defer o.file.call(l.c.oClose, dl.Int(id))
+	list := l.f.groupPlist // hid_t H5Gget_create_plist(hid_t)
+	switch int32(l.c.iType.Call(dl.Int(id))) {
+	case objectGroup:
+	case objectDataset:
+		list = l.c.dPlist // hid_t H5Dget_create_plist(hid_t)
+	default:
+		return false
+	}
+	plist := int64(list.Call(dl.Int(id)))
+	if plist < 0 {
+		return false
+	}
+	defer l.c.pClose.Call(dl.Int(plist))
+	var flags uint32
+	return int32(what.Call(dl.Int(plist), dl.Ptr(&flags))) >= 0 && flags&creationTracked != 0
 }

@@ -1,7 +1,5 @@
 package h5
 
-import "github.com/galago-hpc/galago/lib/nd"
-
 // A ListMeaning says what several lists in one selection mean; see [Outer].
 type ListMeaning int
 
@@ -18,23 +16,3 @@ const (
 	//	d.Write(0, nd.List(1, 3), nd.List(0, 2, 4), h5.Outer)
 	Outer
 )
-
-// outerPoints bounds what lists that each go for themselves select together.
-func outerPoints(choice *nd.Choice) error {
-	n, index := 1, -1
-	for _, p := range choice.Picks {
-		if p.List == nil || p.Index == index {
-			continue
-		}
-		index = p.Index
-		if k := len(p.List); k > 0 {
-			if err := checkPoints(n); err != nil || n > maxOuter/k {
-				return checkPoints(maxOuter)
-			}
-			n *= k
-		}
-	}
-	return checkPoints(n)
-}
-
-const maxOuter = 1 << 50

@@ -30,6 +30,14 @@ func (d *Dataset) plain() *plainBytes {
 	return p
 }
 
+// writtenElsewhere reports whether this process has the file open for writing besides:
+// HDF5 then keeps one file for all, and may have what is new in memory.
+func (h *handle) writtenElsewhere() bool {
+	var intent uint32
+	// herr_t H5Fget_intent(hid_t file, unsigned *intent)
+	return int32(h.lib.f.intent.Call(dl.Int(h.id), dl.Ptr(&intent))) < 0 || intent&accReadWrite != 0
+}
+
 // findBytes finds the bytes, or says why there are none.
 func (d *Dataset) findBytes(p *plainBytes) error {
 	f, l := d.file, d.file.lib
@@ -38,7 +46,7 @@ func (d *Dataset) findBytes(p *plainBytes) error {
 		return errors.New("the file is open in parallel")
 	case f.swmr:
 		return errors.New("the file is open with SWMR, and what is in it changes")
-	case f.writable:
+	case f.writable, f.writtenElsewhere():
 		return errors.New("the file is open for writing")
 	case driver != "sec2":
 		return fmt.Errorf("the file is open with the %s driver, and not in one piece on the disk", driver)

@@ -69,6 +69,10 @@ func (g *Group) RequireDataset(name string, t AnyType, options ...DatasetOption)
 		return nil, g.error(op, d.path, err)
 	}
 	have := d.Type()
+	if have == nil {
+		_ = d.Close()
+		return nil, g.error(op, d.path, errors.New("HDF5 cannot tell its type"))
+	}
 	dtype, plain := want.DType(), have.DType()
 	shape, most := d.Shape(), d.MaxShape()
 	switch {
@@ -79,7 +83,7 @@ func (g *Group) RequireDataset(name string, t AnyType, options ...DatasetOption)
 	case have.Equal(want):
 	case l.exact:
 		return wrong("it exists with type %v and not %v", have, want)
-	case have.Class() != want.Class() && !(numberClass(have) && numberClass(want)), plain == nd.Invalid, !holds(plain, dtype):
+	case have.Class() != want.Class() && !(numberClass(have) && numberClass(want)), plain == nd.Invalid, !holds(plain, dtype), have.size < plain.Size(), have.odd():
 		return wrong("it exists with type %v, which does not hold every %v", have, want)
 	}
 	return d, nil

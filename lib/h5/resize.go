@@ -162,10 +162,17 @@ func (d *Dataset) Append(values any, axis int) error {
 	if a, err = d.appendable(a, axis); err != nil {
 		return d.error(op, d.path, err)
 	}
-	if !nd.Safe(a.DType(), d.dtype) {
-		if a, err = a.Exact(d.dtype); err != nil {
-			return d.error(op, d.path, err)
+	// Only rank 0's values are written. It takes part even if they cannot be.
+	first := !d.file.parallel || d.file.comm.Rank() == 0
+	var unfit error
+	if first && !nd.Safe(a.DType(), d.dtype) {
+		var exact *nd.Array
+		if exact, unfit = a.Exact(d.dtype); unfit == nil {
+			a = exact
 		}
+	}
+	if unfit != nil && !d.file.parallel {
+		return d.error(op, d.path, unfit)
 	}
 	leave, err := d.enter(op, d.path)
 	if err != nil {
@@ -187,18 +194,23 @@ func (d *Dataset) Append(values any, axis int) error {
 	}
 	region := whole(shape)
 	region[axis] = nd.Span{Start: old[axis], Step: 1, Count: length}
-	p := plan{region: region, shape: region.Shape(), source: a.Contiguous()}
-	if f := d.file; f.parallel {
-		p.collective = true
-		p.nothing = f.comm.Rank() != 0
+	p := plan{region: region, shape: region.Shape(), source: a.Contiguous(), collective: d.file.parallel, nothing: !first || unfit != nil}
+	if err = d.transfer(op, p, true); unfit != nil {
+		err = d.error(op, d.path, unfit)
 	}
-	if err := d.transfer(op, p, true); err != nil {
-		if !d.file.parallel {
-			_ = d.resize(op, old)
-		}
+	if err = d.file.together(err); err != nil {
+		_ = d.resize(op, old)
+	}
+	return err
+}
+
+// together is agree in the middle of an operation, if the user has not freed the
+// communicator of the file: then the ranks do not know of each other.
+func (h *handle) together(err error) error {
+	if !h.parallel || h.comm.Freed() {
 		return err
 	}
-	return nil
+	return agree(h.comm, err)
 }
 
 // appendable gives values the axes of the dataset.

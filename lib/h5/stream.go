@@ -22,6 +22,7 @@ type stream struct {
 	field string // if only this field of a compound is meant; file is its type
 
 	spreads bool // values are broadcast, not only those without a shape
+	entire  bool // compounds are written with all of their fields
 
 	// repeats, if it is not nil, returns which elements of a buffer are copies of
 	// others, as selections that repeat places have.
@@ -269,6 +270,9 @@ func (s *stream) write(values any) error {
 	c, err := codecFor(t.element, s.file, writing)
 	if err != nil {
 		return err
+	}
+	if s.entire && len(c.memory.fields) < len(s.file.fields) {
+		return fmt.Errorf("%v lacks fields of %s, and a value is written whole: read it, change it and write it back", t.element, fieldNames(s.file))
 	}
 	id, err := s.memory(c)
 	if err != nil {

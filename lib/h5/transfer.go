@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 
@@ -70,12 +71,9 @@ func (d *Dataset) prepare(arguments []any) (p plan, err error) {
 		return p, err
 	}
 	choice, err := selection.Choose(shape)
-	switch {
-	case how.outer && (err == nil || choice != nil):
-		// That lists cannot be broadcast against each other does not matter.
-		err = outerPoints(choice)
-	case err == nil && choice.Lists:
-		err = checkPoints(product(choice.Block))
+	if choice != nil && (err == nil || how.outer) {
+		// That lists cannot be broadcast against each other does not matter to Outer.
+		err = checkPoints(choice, how.outer)
 	}
 	if err != nil {
 		return p, err
@@ -137,7 +135,7 @@ func integer(v any) (int, bool) {
 	case value.CanInt():
 		return int(value.Int()), true
 	case value.CanUint():
-		return int(value.Uint()), true
+		return int(min(value.Uint(), math.MaxInt)), true // outside of any axis
 	}
 	return 0, false
 }

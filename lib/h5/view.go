@@ -33,6 +33,12 @@ func As[T any](d *Dataset) View[T] {
 	for e := t; e.Kind() == reflect.Array || e.Kind() == reflect.Slice; e = e.Elem() {
 		v.inner++
 	}
+	if file := d.Type(); v.inner > 0 && !d.direct && file != nil {
+		// What the elements take up themselves is not of the axes.
+		if v.inner, v.failed = levelsFor(t, file, len(shape)); v.failed != nil {
+			return v
+		}
+	}
 	if v.inner > len(shape) {
 		v.failed = fmt.Errorf("%v has %d levels and the shape %v has %d axes", t, v.inner, shape, len(shape))
 		return v
@@ -119,7 +125,7 @@ func (v View[T]) flat(i, j, outer int) ([]T, error) {
 		inner *= n
 	}
 	values := make([]T, (j-i)*inner)
-	if a := nd.Share(&values); a != nil && a.Len() > 0 {
+	if a := nd.Share(&values); a != nil && a.Len() > 0 && v.d.dtype != nd.Invalid {
 		full := slices.Clone(shape)
 		full[0] = j - i
 		a, err := a.Reshape(full...)

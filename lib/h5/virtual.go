@@ -19,6 +19,7 @@ type VirtualSource struct {
 	most       MaxShape
 	region     nd.Region
 	failed     error
+	of         string // the absolute path of the file, if it is that of a Dataset
 }
 
 // NewVirtualSource names a dataset by its file, "." for that of the virtual dataset
@@ -46,8 +47,13 @@ func (d *Dataset) Source() *VirtualSource {
 	if err != nil {
 		file = d.file.handle.path
 	}
-	return NewVirtualSource(file, d.path, d.Shape(), d.MaxShape())
+	s := NewVirtualSource(literal(file), literal(d.path), d.Shape(), d.MaxShape())
+	s.of = file
+	return s
 }
+
+// literal is a name without directives such as %b.
+func literal(name string) string { return strings.ReplaceAll(name, "%", "%%") }
 
 // Sel takes a part of the source: a selection as for [Dataset.Read], without negative
 // steps.
@@ -139,7 +145,9 @@ func (v *VirtualLayout) Map(source *VirtualSource, selection ...any) error {
 	return nil
 }
 
-func (s *VirtualSource) numbered() bool { return strings.Contains(s.file+s.name, "%b") }
+func (s *VirtualSource) numbered() bool {
+	return strings.Contains(strings.ReplaceAll(s.file+s.name, "%%", ""), "%b")
+}
 
 // openAxes returns the axes that are unlimited and selected to their end.
 func openAxes(shape Shape, most MaxShape, region nd.Region) []int {
@@ -171,9 +179,28 @@ func (g *Group) CreateVirtualDataset(name string, v *VirtualLayout, options ...D
 			o.apply(&l)
 		}
 	}
-	l.shape, l.storage.maxShape, l.storage.virtual = v.shape, v.most, v
+	l.shape, l.storage.maxShape, l.storage.virtual = v.shape, v.most, v.in(g.file)
 	l.typ = v.dtype
 	return g.createDataset(name, l)
+}
+
+// in is the layout of a dataset in a file: sources in that file are found there by
+// whatever name it gets.
+func (v *VirtualLayout) in(f *File) *VirtualLayout {
+	own, err := filepath.Abs(f.handle.path)
+	if err != nil {
+		return v
+	}
+	layout := *v
+	layout.maps = slices.Clone(v.maps)
+	for i, m := range layout.maps {
+		if m.source.of == own {
+			source := *m.source
+			source.file = "."
+			layout.maps[i].source = &source
+		}
+	}
+	return &layout
 }
 
 // set adds the mappings to a dataset creation property list.
@@ -183,7 +210,9 @@ func (v *VirtualLayout) set(lib *library, plist int64) error {
 		s := m.source
 		block := 0
 		if s.numbered() {
-			block = max(s.region[0].Count, 1)
+			if block = 1; len(s.region) > 0 {
+				block = max(s.region[0].Count, 1)
+			}
 			if open := openAxes(v.shape, v.most, m.region); len(open) == 1 && len(s.region) == len(v.shape) {
 				block = max(s.region[open[0]].Count, 1)
 			} else if len(s.region) < len(v.shape) {

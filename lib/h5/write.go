@@ -2,6 +2,7 @@ package h5
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/galago-hpc/galago/lib/nd"
@@ -26,11 +27,17 @@ import (
 // nothing is written and it is an error. Contiguous values are handed to HDF5
 // as they are, without a copy. H5Dwrite.
 //
+// A rank that has nothing to write takes part in a collective transfer with nil, or
+// with values without elements, and no selection.
+//
 // Elements of other types are written from the Go types that [TypeFor] makes them
 // of, and from what [Dataset.Value] returns. A struct may lack fields of the file:
 // these keep their values. What does not fit (a string that is too long, a value
 // that an enumeration does not have) is an error, and then nothing is written.
 func (d *Dataset) Write(values any, selection ...any) error {
+	if d.writesNothing(values, selection) {
+		return d.writeNothing()
+	}
 	if !d.direct || !numeric(values) {
 		return d.writeElements(values, selection, nil)
 	}
@@ -52,6 +59,39 @@ func (d *Dataset) Write(values any, selection ...any) error {
 	}
 	defer leave()
 	return d.transfer("write", p, true)
+}
+
+// writesNothing reports whether the values are those of a rank without any.
+func (d *Dataset) writesNothing(values any, arguments []any) bool {
+	collective := d.collective
+	for _, argument := range arguments {
+		transfer, ok := argument.(Transfer)
+		if !ok {
+			return false
+		}
+		collective = transfer == Collective
+	}
+	if a, ok := values.(*nd.Array); ok && a != nil {
+		return collective && a.Len() == 0
+	}
+	v := reflect.ValueOf(values)
+	return collective && (!v.IsValid() || (v.Kind() == reflect.Slice || v.Kind() == reflect.Array) && v.Len() == 0)
+}
+
+// writeNothing takes part in a collective transfer.
+func (d *Dataset) writeNothing() error {
+	const op = "write"
+	if !d.file.writable {
+		p := plan{collective: d.file.parallel}
+		d.takePart(op, p, true)
+		return d.error(op, d.path, d.readOnly(op, d.path))
+	}
+	leave, err := d.enter(op, d.path)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return d.transfer(op, plan{collective: d.file.parallel, nothing: true}, true)
 }
 
 // sourceFor returns contiguous memory with the values in the order of the selection,

@@ -355,20 +355,64 @@ func fixed(t *h5.Type, text string) string {
 
 // listText writes arrays in brackets and sequences in parentheses.
 func (v *values) listText(t *h5.Type, x reflect.Value) string {
-	depth := 1
-	open, shut := "(", ")"
+	open, shut, elements := "(", ")", []reflect.Value(nil)
 	if t.Class() == h5.ClassArray {
 		open, shut = "[ ", " ]"
-		if x.Kind() == reflect.Array || x.Len() > 0 && x.Len() == t.Dims()[0] && len(t.Dims()) > 1 {
-			depth = len(t.Dims())
-		}
+		elements = arrayElements(t, x)
+	} else {
+		elements = flatten(x, 1)
 	}
 	var words []string
-	for _, e := range flatten(x, depth) {
+	for _, e := range elements {
 		words = append(words, v.text(t.Base(), e.Interface()))
 	}
 	return open + strings.Join(words, ", ") + shut
 }
+
+// arrayElements returns the elements of a value of an array type, which may be one
+// slice of them all, or have a level for each axis. Elements may be arrays, too, whose
+// own elements are then in that slice.
+func arrayElements(t *h5.Type, x reflect.Value) []reflect.Value {
+	n, leaf := product(t.Dims()), t.Base()
+	for leaf.Class() == h5.ClassArray {
+		leaf = leaf.Base()
+	}
+	elements := []reflect.Value{x}
+	if !isNumber(leaf) {
+		for level := 1; level <= len(t.Dims()) && len(elements) != n || level == 1; level++ {
+			elements = flatten(x, level)
+		}
+		return elements
+	}
+	for len(elements) > 0 && (elements[0].Kind() == reflect.Slice || elements[0].Kind() == reflect.Array) {
+		var next []reflect.Value
+		for _, e := range elements {
+			next = append(next, flatten(e, 1)...)
+		}
+		elements = next
+	}
+	if t.Base().Class() != h5.ClassArray || n == 0 {
+		return elements
+	}
+	each := len(elements) / n
+	arrays := make([]reflect.Value, n)
+	for i := range arrays {
+		arrays[i] = reflect.MakeSlice(reflect.SliceOf(elements[0].Type()), 0, each)
+		arrays[i] = reflect.Append(arrays[i], elements[i*each:(i+1)*each]...)
+	}
+	return arrays
+}
+
+func product(dims []int) int {
+	n := 1
+	for _, length := range dims {
+		n *= length
+	}
+	return n
+}
+
+// isNumber reports whether a value of the type is one number in Go.
+func isNumber(t *h5.Type) bool { return t.DType() != nd.Invalid }
 
 // reference names the object that is referred to.
 func (v *values) reference(r h5.Ref) string {

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"hash/crc32"
 	"math"
 	"reflect"
 	"strconv"
@@ -340,7 +341,13 @@ func (t *tally) text(s *h5.Type, v reflect.Value, which int) string {
 		if err != nil {
 			return "reference to nothing"
 		}
-		return fmt.Sprintf("reference to %d elements in %v of %s", region.Len, region.Bounds(), region.Dataset.ObjectPath())
+		defer closeAll(region.Dataset)
+		text := fmt.Sprintf("reference to %d elements in %v of %s", region.Len, region.Bounds(), region.Dataset.ObjectPath())
+		if len(region.Blocks) > 1 {
+			blocks := fmt.Sprint(region.Blocks)
+			text += fmt.Sprintf(", %d blocks (%s, checksum %08x)", len(region.Blocks), shorten(blocks), crc32.ChecksumIEEE([]byte(blocks)))
+		}
+		return text
 	}
 	if s != nil && integral(v) {
 		return nameOf(s, fmt.Sprint(v.Interface()))

@@ -39,7 +39,7 @@ import (
 func main() {
 	comm := mpi.World()
 	modes := map[string]func(*mpi.Comm, []string) error{
-		"mismatch": mismatch, "patient": patient, "cost": cost, "meets": meets, "mpio": mpio,
+		"mismatch": mismatch, "trouble": trouble, "patient": patient, "cost": cost, "meets": meets, "mpio": mpio,
 		"ranks": ranks, "rows": rows, "bad": bad, "refuse": refuse, "open": leaveOpen, "speed": speed, "serial": serialFirst, "fail": fail, "files": files, "elements": elements, "grow": grow, "selections": selections, "unwritten": unwritten,
 	}
 	if err := limit(); err != nil {

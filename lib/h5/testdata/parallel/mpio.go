@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/galago-hpc/galago/lib/h5"
@@ -21,7 +23,8 @@ func mpio(comm *mpi.Comm, args []string) error {
 		"over -2 targets":                                    {h5.MPIO(comm), h5.Stripe(-2, 0)},
 		"neither can be empty":                               {h5.MPIO(comm), h5.Hints{"": "1"}},
 	}
-	for says, options := range wrong {
+	for _, says := range slices.Sorted(maps.Keys(wrong)) { // the ranks in one order
+		options := wrong[says]
 		if _, err := h5.Create(path, options...); err == nil || !strings.Contains(err.Error(), says) {
 			return fmt.Errorf("%q: %v", says, err)
 		}
